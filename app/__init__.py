@@ -1,0 +1,1 @@
+"""Chapterhouse: a real-time collaborative book-sprint editor."""

@@ -1,0 +1,1 @@
+"""Kit: what every noun needs and what knows nothing about guides."""

@@ -1,0 +1,116 @@
+"""Settings: everything an operator can set, as `CHAPTERHOUSE_*` in the environment.
+
+An unknown `CHAPTERHOUSE_*` variable is an error at start: a misspelt setting must not be
+silently without effect.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "CHAPTERHOUSE_"
+# Read by the tests and the benchmarks, not by the server.
+FOREIGN = {"CHAPTERHOUSE_SHARED_DATA", "CHAPTERHOUSE_TEST_DB"}
+
+
+class Settings(BaseSettings):
+    """What can be set; the field's name in capitals after `CHAPTERHOUSE_`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+
+    data_dir: Path = Field(Path("data"), description="Folder of the database, files and exports.")
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
+    base_url: str | None = Field(
+        None, description="Address people open, when a proxy stands in front of the server."
+    )
+    allowed_origins: list[str] = Field(
+        default_factory=list, description="Further origins that may open sockets and send changes."
+    )
+    database_url: str | None = Field(
+        None, description="PostgreSQL address; without it SQLite in the data folder."
+    )
+    create: Literal["auto", "anyone", "operator"] = Field(
+        "auto",
+        description="Who may start guides: 'anyone', only the 'operator' on the command line, "
+        "or 'auto': anyone where the server listens on loopback or in a local network.",
+    )
+    lan: bool = Field(False, description="Listen on the local network and print its address.")
+    max_upload_mb: int = Field(20, ge=1, description="Largest file that may be uploaded, in MB.")
+    max_import_mb: int = Field(100, ge=1, description="Largest import in one go, in MB.")
+    export_jobs: int = Field(1, ge=1, description="Exports that run at the same time.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much the server says."
+    )
+
+    @cached_property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database, with its async driver."""
+        if self.database_url:
+            _, _, rest = self.database_url.partition("://")
+            return f"postgresql+psycopg://{rest}"
+        return f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'chapterhouse.db'}"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the database is the SQLite file in the data folder."""
+        return not self.database_url
+
+    @property
+    def base(self) -> str:
+        """The address people open, without a slash at the end."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
+        return f"http://{host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the server over HTTPS."""
+        return self.base.startswith("https://")
+
+    @property
+    def anyone_may_create(self) -> bool:
+        """Whether the start page offers to start a guide."""
+        if self.create != "auto":
+            return self.create == "anyone"
+        return self.lan or is_private_host(urlsplit(self.base).hostname or "")
+
+
+def is_private_host(host: str) -> bool:
+    """Whether `host` names this machine or an address of a private network."""
+    if host == "localhost":
+        return True
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or (address.is_private and not address.is_unspecified)
+
+
+def unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """The names in `environment` that look like settings and are none."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | FOREIGN
+    return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
+
+
+def load() -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        ValueError: a `CHAPTERHOUSE_*` variable is unknown or has a value that cannot be used.
+    """
+    if unknown := unknown_variables(os.environ):
+        raise ValueError(
+            f"Unknown setting {', '.join(unknown)}. docs/reference/settings.md lists them all."
+        )
+    return Settings()  # pyright: ignore[reportCallIssue]

@@ -1,0 +1,154 @@
+"""The database: one place that opens transactions and ends them.
+
+SQLite has a bug up to 3.51.2 that corrupts a file when two connections write or checkpoint it
+(https://sqlite.org/wal.html#walresetbug), so exactly one connection writes and the others are
+`query_only`. PostgreSQL has one pool for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from app.kit import clock, events
+from app.kit.config import Settings
+from app.kit.ids import ID_LENGTH
+
+PK = String(ID_LENGTH)
+
+# Names for every constraint: Alembic cannot alter on SQLite what has no name.
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware time; kept in UTC, also where the database knows no time zones (SQLite)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Aware time → what is stored."""
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """What is stored → aware time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The tables of all nouns."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment()}
+
+
+class Heartbeat(Base):
+    """The last time a write was tried for its own sake (`GET /api/ready`)."""
+
+    __tablename__ = "heartbeats"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+class Database:
+    """Opens reading sessions and short writing transactions."""
+
+    def __init__(self, settings: Settings, broadcast: events.Broadcast) -> None:
+        self.is_sqlite = settings.is_sqlite
+        self.broadcast = broadcast
+        if self.is_sqlite:
+            settings.data_dir.mkdir(parents=True, exist_ok=True)
+            self._writer = _sqlite(settings.database, size=1, query_only=False)
+            self._reader = _sqlite(settings.database, size=8, query_only=True)
+        else:
+            self._writer = self._reader = create_async_engine(
+                settings.database,
+                pool_size=20,
+                pool_pre_ping=True,
+                connect_args={"options": "-c lock_timeout=5000 -c synchronous_commit=on"},
+            )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """One writing transaction: committed at the end of the block, undone on an error.
+
+        On SQLite there is one at a time, so keep it under 50 ms and never wait for the network
+        or a process in it: keystrokes are stored through the same connection. The events queued
+        on the session are published after the commit.
+        """
+        async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            async with session.begin():
+                yield session
+            waiting = events.queued(session)
+        for one in waiting:
+            await self.broadcast.publish(one)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """A session that reads a consistent state and cannot change it."""
+        async with AsyncSession(self._reader, expire_on_commit=False) as session:
+            if not self.is_sqlite:
+                await session.execute(text("SET TRANSACTION READ ONLY"))
+            yield session
+
+    async def ping(self) -> None:
+        """Write something: proves that the disk takes it. Raises what the driver raises."""
+        async with self.write() as session:
+            if (row := await session.get(Heartbeat, 1)) is None:
+                session.add(row := Heartbeat(id=1, at=clock.now()))
+            row.at = clock.now()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._reader.dispose()
+        if self._writer is not self._reader:
+            await self._writer.dispose()
+
+
+def _sqlite(url: str, *, size: int, query_only: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, pool_timeout=30
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # Transactions are begun by us, below: the driver's own BEGIN is DEFERRED.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            f"wal_autocheckpoint={0 if query_only else 1000}",
+            f"query_only={int(query_only)}",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def begin(connection: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,192 @@
+"""Web: what every route shares — sessions on the database, problems, headers, where requests come from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator
+from typing import Annotated, cast
+from urllib.parse import urlsplit
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.kit.config import Settings, is_private_host
+from app.kit.db import Database
+from app.kit.errors import AppError, BadInput, Forbidden
+
+log = logging.getLogger(__name__)
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Styles as attributes are needed by ProseMirror's column widths and caret colours; everything else
+# comes from our own files. `blob:` is a picture on its way up.
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+    "worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def get_settings(request: Request) -> Settings:
+    """The settings the server runs with."""
+    return request.app.state.settings
+
+
+def get_database(request: Request) -> Database:
+    """The database, for routes that open their transactions themselves."""
+    return request.app.state.database
+
+
+async def get_session(request: Request) -> AsyncGenerator[AsyncSession]:
+    """The request's one transaction: reading for GET, writing for everything else.
+
+    It ends before the answer is sent, so that whoever is told "done" can rely on it.
+    """
+    database = get_database(request)
+    opened = database.read() if request.method in SAFE_METHODS else database.write()
+    async with opened as session:
+        yield session
+
+
+# scope="function": without it FastAPI ends the generator after the response has left.
+Session = Annotated[AsyncSession, Depends(get_session, scope="function")]
+Config = Annotated[Settings, Depends(get_settings)]
+Db = Annotated[Database, Depends(get_database)]
+
+
+def problem(error: AppError) -> Response:
+    """The answer for an expected error."""
+    return JSONResponse(
+        error.problem(), status_code=error.status, media_type="application/problem+json"
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Install error rendering, the origin check and the headers on `app`."""
+
+    async def on_app_error(_request: Request, error: Exception) -> Response:
+        return problem(cast(AppError, error))
+
+    async def on_invalid(_request: Request, error: Exception) -> Response:
+        invalid = cast(RequestValidationError, error)
+        return problem(BadInput(_sentence(invalid), fields=_fields(invalid)))
+
+    async def on_http(_request: Request, error: Exception) -> Response:
+        http = cast(HTTPException, error)
+        wrapped = AppError(str(http.detail), code=_code(http.status_code))
+        wrapped.status = http.status_code
+        answer = problem(wrapped)
+        answer.headers.update(http.headers or {})
+        return answer
+
+    async def on_surprise(_request: Request, error: Exception) -> Response:
+        log.error("A request failed.", exc_info=error)
+        return problem(
+            AppError(
+                "Something went wrong on the server. Your text is kept; try again in a moment.",
+                code="server_error",
+            )
+        )
+
+    app.add_exception_handler(AppError, on_app_error)
+    app.add_exception_handler(RequestValidationError, on_invalid)
+    app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(Exception, on_surprise)
+    app.add_middleware(Guard)
+
+
+class Guard:
+    """Refuses changes from other websites and puts the security headers on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an HTTP request on, or refuse it."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        settings: Settings = scope["app"].state.settings
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if settings.secure:
+                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                if scope["path"].startswith("/api/"):
+                    headers.setdefault("Cache-Control", "no-store")
+            await send(message)
+
+        if scope["method"] not in SAFE_METHODS and not origin_allowed(scope, settings):
+            refused = problem(
+                Forbidden("This request came from another website and was refused.", code="origin")
+            )
+            return await refused(scope, receive, send_guarded)
+        return await self._app(scope, receive, send_guarded)
+
+
+def header(scope: Scope, name: bytes) -> str | None:
+    """The value of a request header, or None."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return value.decode("latin-1")
+    return None
+
+
+def origin_allowed(scope: Scope, settings: Settings) -> bool:
+    """Whether a socket or a change may come from where it comes from.
+
+    A present Origin must be the server's own address or a listed one. No Origin and no
+    Sec-Fetch-Site means that no browser sent it. On a private network the server is reached by
+    several addresses, so there the Origin must equal the Host the browser asked for.
+    """
+    origin = header(scope, b"origin")
+    if origin is None:
+        return header(scope, b"sec-fetch-site") in {None, "same-origin", "none"}
+    if origin in {settings.base, *settings.allowed_origins}:
+        return True
+    if settings.base_url:
+        return False
+    parts = urlsplit(origin)
+    return (
+        parts.netloc == header(scope, b"host")
+        and is_private_host(parts.hostname or "")
+        and parts.scheme in {"http", "https"}
+    )
+
+
+def _fields(error: RequestValidationError) -> list[dict[str, str]]:
+    return [
+        {"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]}
+        for one in error.errors()
+    ]
+
+
+def _sentence(error: RequestValidationError) -> str:
+    """What is wrong, in words: “title: should have at most 200 characters”."""
+    parts = [
+        f"{field['field']}: {field['message'][:1].lower()}{field['message'][1:]}"
+        if field["field"]
+        else field["message"]
+        for field in _fields(error)[:3]
+    ]
+    return f"That cannot be used. {'; '.join(parts)}."
+
+
+def _code(status: int) -> str:
+    known: dict[int, str] = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    return known.get(status, "error")
