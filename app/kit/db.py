@@ -19,6 +19,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.kit import clock, events
 from app.kit.config import Settings
+from app.kit.errors import AppError
 from app.kit.ids import ID_LENGTH
 
 PK = String(ID_LENGTH)
@@ -95,10 +96,15 @@ class Database:
         or a process in it: keystrokes are stored through the same connection. The events queued
         on the session are published after the commit.
         """
-        async with AsyncSession(self._writer, expire_on_commit=False) as session:
-            async with session.begin():
-                yield session
-            waiting = events.queued(session)
+        try:
+            async with AsyncSession(self._writer, expire_on_commit=False) as session:
+                async with session.begin():
+                    yield session
+                waiting = events.queued(session)
+        except AppError as error:
+            for one in error.notices:
+                await self.broadcast.publish(one)
+            raise
         for one in waiting:
             await self.broadcast.publish(one)
 

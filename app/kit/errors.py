@@ -5,18 +5,34 @@ Rendered as `application/problem+json` (RFC 9457); `detail` is the sentence that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.kit.events import Event
 
 
 class AppError(Exception):
-    """Something a person can be told about and do something about."""
+    """Something a person can be told about and do something about.
+
+    `notices` are events to publish although the transaction is undone: when two people want
+    different things at once, the one who was quicker learns of it too.
+    """
 
     status = 500
     code = "error"
 
-    def __init__(self, message: str, *, code: str | None = None, **extra: Any) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str | None = None,
+        notices: Sequence[Event] = (),
+        **extra: Any,
+    ) -> None:
         super().__init__(message)
+        self.notices = notices
         self.message = message
         self.code = code or type(self).code
         self.extra = extra

@@ -1,0 +1,173 @@
+"""What the API says about guides, their people, parts and links."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+
+from app.guides.models import TITLE_LENGTH
+from app.guides.policy import Ability, Role
+from app.people.schemas import Out, PersonOut
+
+RIGHT_TO_LEFT = frozenset(
+    {"ar", "arc", "ckb", "dv", "fa", "ha", "he", "ps", "sd", "ug", "ur", "yi"}
+)
+
+
+def _storable(text: str) -> str:
+    """Without the characters that no database, file or screen can hold."""
+    return "".join(char for char in text if char in "\n\t" or (char >= " " and char != "\x7f"))
+
+
+Title = Annotated[
+    str,
+    AfterValidator(_storable),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH),
+]
+Line = Annotated[
+    str,
+    AfterValidator(_storable),
+    StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH),
+]
+Prose = Annotated[
+    str, AfterValidator(_storable), StringConstraints(strip_whitespace=True, max_length=10_000)
+]
+# BCP 47, as much of it as a book needs: “en”, “pt-BR”, “zh-Hans”.
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
+]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+
+
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """The direction a language is written in."""
+    return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
+
+
+class ChangeGuide(BaseModel):
+    """New details for a guide; what is not given stays."""
+
+    title: Title | None = None
+    subtitle: Line | None = None
+    language: Language | None = None
+    region: Line | None = None
+    licence: Line | None = None
+    accent: Colour | None = None
+    seen_version: int | None = None
+
+
+class Me(BaseModel):
+    """The asking person in a guide."""
+
+    person: PersonOut
+    role: Role
+    abilities: list[Ability]
+
+
+class MemberOut(BaseModel):
+    """A person in a guide."""
+
+    id: str
+    name: str
+    colour: str
+    role: Role
+    joined_at: datetime
+
+
+class People(BaseModel):
+    """The people of a guide."""
+
+    items: list[MemberOut]
+
+
+class ChangeRole(BaseModel):
+    """Another role for a person."""
+
+    role: Role
+
+
+class PartOut(Out):
+    """A part of the guide."""
+
+    id: str
+    title: str
+    position: int
+    version: int
+
+
+class NewPart(BaseModel):
+    """A part to make, or its new title."""
+
+    title: Title
+
+
+class MovePart(BaseModel):
+    """Where a part goes: before another one, or to the end."""
+
+    before_id: str | None = None
+
+
+class InvitationOut(Out):
+    """A link as it is listed: without its secret."""
+
+    id: str
+    role: Role
+    label: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    uses: int
+
+
+class Invitations(BaseModel):
+    """The links of a guide."""
+
+    items: list[InvitationOut]
+
+
+class NewInvitation(BaseModel):
+    """A link to make."""
+
+    role: Role
+    label: Annotated[str, AfterValidator(_storable), StringConstraints(max_length=80)] = ""
+    expires_at: datetime | None = Field(None, description="Default: 90 days after the sprint.")
+
+
+class NewLink(BaseModel):
+    """A link just made; its secret is shown this once."""
+
+    id: str
+    role: Role
+    link: str
+    qr_svg: str
+    expires_at: datetime
+
+
+class ClaimPerson(BaseModel):
+    """Who a claim is about."""
+
+    id: str
+    name: str
+
+
+class ClaimOut(BaseModel):
+    """Someone on a new device says who they are."""
+
+    id: str
+    person: ClaimPerson
+    device_label: str
+    asked_at: datetime
+
+
+class Claims(BaseModel):
+    """The claims that wait for an answer."""
+
+    items: list[ClaimOut]
+
+
+class Answer(BaseModel):
+    """Whether it is them."""
+
+    confirm: bool
