@@ -10,14 +10,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Depends
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.guides import queries
 from app.guides.models import Guide, Member
 from app.guides.policy import Ability, abilities
 from app.kit.errors import Forbidden, NotFound
-from app.kit.web import Session
-from app.people.access import SignedIn
+from app.kit.web import Db, Session
+from app.people.access import SignedIn, signed_in, visitor
 from app.people.models import Person
 
 # What each route's check stands for; a test walks all routes and fails on one without.
@@ -63,6 +64,11 @@ async def place(slug: str, session: Session, person: SignedIn) -> Place:
     Raises:
         NotFound: there is no such guide, or the person is no member of it.
     """
+    return await find_place(session, slug, person)
+
+
+async def find_place(session: AsyncSession, slug: str, person: Person) -> Place:
+    """The same, for callers with a session of their own."""
     guide = await queries.guide_by_slug(session, slug)
     found = await queries.member(session, guide.id, person.id) if guide else None
     if guide is None or found is None:
@@ -78,6 +84,24 @@ def needs(ability: Ability) -> Any:
     """A dependency: the place, for people with `ability`."""
 
     async def check(here: Place = Depends(place)) -> Place:  # noqa: B008 - FastAPI's way
+        here.require(ability)
+        return here
+
+    declared[check] = ability
+    return Depends(check)
+
+
+def needs_briefly(ability: Ability) -> Any:
+    """Like `needs`, for routes that take their time: the check holds no transaction.
+
+    A request that decodes a picture or starts a converter must not keep the one writing
+    connection of SQLite meanwhile.
+    """
+
+    async def check(slug: str, request: Request, database: Db) -> Place:
+        async with database.read() as session:
+            asking = await visitor(request, session)
+            here = await find_place(session, slug, await signed_in(asking))
         here.require(ability)
         return here
 

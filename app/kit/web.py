@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.config import Settings, is_private_host
 from app.kit.db import Database
-from app.kit.errors import AppError, BadInput, Forbidden
+from app.kit.errors import AppError, BadInput, Forbidden, TooLarge
 
 log = logging.getLogger(__name__)
 
@@ -131,12 +131,49 @@ class Guard:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
-        if scope["method"] not in SAFE_METHODS and not origin_allowed(scope, settings):
+        if scope["method"] in SAFE_METHODS:
+            return await self._app(scope, receive, send_guarded)
+        if not origin_allowed(scope, settings):
             refused = problem(
                 Forbidden("This request came from another website and was refused.", code="origin")
             )
             return await refused(scope, receive, send_guarded)
-        return await self._app(scope, receive, send_guarded)
+        limit = body_limit(scope["path"], settings)
+        if _declared_length(scope) > limit:
+            return await problem(_too_large(limit))(scope, receive, send_guarded)
+        taken = 0
+
+        async def receive_limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > limit:
+                # An HTTPException, because FastAPI turns everything else into “400”.
+                raise HTTPException(413, _too_large(limit).message)
+            return message
+
+        return await self._app(scope, receive_limited, send_guarded)
+
+
+def body_limit(path: str, settings: Settings) -> int:
+    """The most bytes a request to `path` may carry, with some room for the multipart frame."""
+    if path.endswith("/imports"):
+        return settings.max_import_mb * 1_000_000 + 100_000
+    if path.endswith("/assets"):
+        return settings.max_upload_mb * 1_000_000 + 10_000
+    return 1_000_000
+
+
+def _declared_length(scope: Scope) -> int:
+    declared = header(scope, b"content-length") or "0"
+    return int(declared) if declared.isdecimal() else 0
+
+
+def _too_large(limit: int) -> TooLarge:
+    return TooLarge(
+        f"That is too much at once: the server takes up to {max(limit // 1_000_000, 1)} MB here. "
+        "Please make the files smaller or send fewer at a time."
+    )
 
 
 def header(scope: Scope, name: bytes) -> str | None:

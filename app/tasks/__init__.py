@@ -1,0 +1,1 @@
+"""Tasks: work for a person or for anyone."""

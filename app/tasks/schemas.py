@@ -1,0 +1,54 @@
+"""What the API says about tasks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel
+
+from app.guides.schemas import Prose, Title
+from app.people.schemas import Out
+
+
+class TaskOut(Out):
+    """A task."""
+
+    id: str
+    title: str
+    note: str
+    chapter_id: str | None
+    assignee_id: str | None
+    due_at: datetime | None
+    status: Literal["open", "done"]
+    created_by: str | None
+    created_at: datetime
+    version: int
+
+
+class Tasks(BaseModel):
+    """The tasks of a guide: open ones first, the most urgent at the top."""
+
+    items: list[TaskOut]
+
+
+class NewTask(BaseModel):
+    """A task to make."""
+
+    title: Title
+    note: Prose = ""
+    chapter_id: str | None = None
+    assignee_id: str | None = None
+    due_at: AwareDatetime | None = None
+
+
+class ChangeTask(BaseModel):
+    """New values; what is not given stays, null empties."""
+
+    title: Title | None = None
+    note: Prose | None = None
+    chapter_id: str | None = None
+    assignee_id: str | None = None
+    due_at: AwareDatetime | None = None
+    status: Literal["open", "done"] | None = None
+    seen_version: int | None = None
