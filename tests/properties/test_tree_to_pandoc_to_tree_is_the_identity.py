@@ -1,0 +1,111 @@
+"""The law of the manuscript: nothing a chapter may hold changes on its way through pandoc's JSON."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+import pypandoc
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.manuscript import pandoc
+from app.manuscript.tidy import tidy
+from app.manuscript.tree import Child, Mark, Node, Text, doc
+from tests.manuscript.trees import ONE_OF_EVERYTHING, chapters, node, p
+
+
+def through(chapter: Node) -> Node:
+    ast = json.loads(json.dumps(pandoc.document(pandoc.to_pandoc(chapter))))
+    back, lost = pandoc.from_pandoc(ast)
+    assert lost == []
+    return back
+
+
+def test_one_of_everything() -> None:
+    assert tidy(ONE_OF_EVERYTHING) == ONE_OF_EVERYTHING
+    assert through(ONE_OF_EVERYTHING) == ONE_OF_EVERYTHING
+
+
+@settings(max_examples=200, deadline=None)
+@given(chapters)
+def test_any_chapter(chapter: Node) -> None:
+    tidied = tidy(chapter)
+    assert tidied == chapter, "what the editor writes is tidy already"
+    assert through(tidied) == tidied
+
+
+# ------------------------------------------------------------------ through the real pandoc
+
+_safe = st.text("abcdefgh áé你好مر", min_size=1, max_size=8).map(lambda t: f"a{' '.join(t.split())}b")
+
+
+@st.composite
+def _plain_texts(draw: st.DrawFn) -> Text:
+    marks = {
+        "bold": Mark("bold"),
+        "italic": Mark("italic"),
+        "strike": Mark("strike"),
+        "link": Mark("link", {"href": "https://example.org/a?b=c"}),
+    }
+    chosen = draw(st.sets(st.sampled_from(sorted(marks)), max_size=2))
+    order = ("link", "bold", "italic", "strike")
+    return Text(draw(_safe), tuple(marks[name] for name in order if name in chosen))
+
+
+@st.composite
+def _lines(draw: st.DrawFn) -> tuple[Child, ...]:
+    """Words with marks between plain spaces: what Markdown can say without ambiguity."""
+    content: list[Child] = [Text(draw(_safe) + " ")]
+    for text in draw(st.lists(_plain_texts(), max_size=3)):
+        content.append(text)
+        content.append(Text(" x "))
+    content.append(Text("end"))
+    if draw(st.booleans()):
+        content.append(node("footnote", Text(draw(_safe))))
+    merged: list[Child] = []
+    for child in content:
+        last = merged[-1] if merged else None
+        if isinstance(child, Text) and isinstance(last, Text) and last.marks == child.marks:
+            merged[-1] = Text(last.text + child.text, child.marks)
+        else:
+            merged.append(child)
+    return tuple(merged)
+
+
+_paragraphs = _lines().map(lambda c: node("paragraph", *c))
+_items = st.lists(_paragraphs.map(lambda c: node("listItem", c)), min_size=1, max_size=3)
+_md_blocks = st.one_of(
+    _paragraphs,
+    st.builds(lambda c, n: node("heading", *c, level=n), _lines(), st.integers(1, 6)),
+    st.builds(lambda t: node("codeBlock", Text(t), language="python"), _safe),
+    st.lists(_paragraphs, min_size=1, max_size=2).map(lambda c: node("blockquote", *c)),
+    st.lists(_paragraphs, min_size=1, max_size=2).map(lambda c: node("callout", *c, kind="tip")),
+    _items.map(lambda c: node("bulletList", *c)),
+    _items.map(lambda c: node("orderedList", *c, start=2)),
+)
+
+
+def _pandoc(*arguments: str, text: str) -> str:
+    return subprocess.run(
+        [pypandoc.get_pandoc_path(), "--sandbox", *arguments],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_md_blocks, min_size=20, max_size=60))
+def test_through_real_markdown(blocks: list[Node]) -> None:
+    # A paragraph between the blocks: Markdown joins lists and quotes that follow each other.
+    content = [part for block in blocks for part in (block, p("between"))]
+    chapter = doc(*content)
+    ast = json.dumps(pandoc.document(pandoc.to_pandoc(chapter)))
+    markdown = _pandoc("-f", "json", "-t", "markdown-smart", "--wrap=none", text=ast)
+    back = json.loads(_pandoc("-f", "markdown-smart", "-t", "json", text=markdown))
+    tree, lost = pandoc.from_pandoc(back)
+    assert lost == []
+    assert tree == chapter
