@@ -1,0 +1,212 @@
+// The chapters of a guide, their parts and the bin: what is there, and every command on them.
+import { createContext } from 'svelte';
+import { api, ask } from '../api/client';
+import type { BinnedChapter, Chapter, ChapterPatch, Heading, Part } from '../api/types';
+import { oneAtATime } from '../lib/coalesce';
+import { type Choice, type Clash, saveOrChoose } from '../lib/conflict';
+import { groups, type Place } from './ordering';
+
+export type Field = 'title' | 'brief' | 'target_words' | 'status';
+type Ask = (what: Field | 'place', clash: Clash<string>) => Promise<Choice>;
+
+export class ChaptersStore {
+  list: Chapter[] = $state.raw([]);
+  parts: Part[] = $state.raw([]);
+  bin: BinnedChapter[] = $state.raw([]);
+  loaded = $state(false);
+  readonly groups = $derived(groups(this.list, this.parts));
+  readonly words = $derived(this.list.reduce((sum, c) => sum + c.words, 0));
+  readonly target = $derived(this.list.reduce((sum, c) => sum + (c.target_words ?? 0), 0));
+
+  readonly refresh = oneAtATime(async () => {
+    this.show(await ask(api.GET('/api/guides/{slug}/chapters', this.at)));
+  });
+  readonly refreshBin = oneAtATime(async () => {
+    const { items } = await ask(api.GET('/api/guides/{slug}/bin', this.at));
+    this.bin = items;
+  });
+
+  constructor(
+    readonly slug: string,
+    /** Shows two values and lets the person choose. */
+    private readonly choose: Ask,
+  ) {}
+
+  private get at() {
+    return { params: { path: { slug: this.slug } } };
+  }
+  private one(id: string) {
+    return { params: { path: { slug: this.slug, id } } };
+  }
+
+  find(id: string): Chapter | undefined {
+    return this.list.find((chapter) => chapter.id === id);
+  }
+
+  title(id: string): string {
+    return this.find(id)?.title ?? 'a chapter that is gone';
+  }
+
+  /** The chapters somebody is in charge of or assigned to. */
+  of(personId: string): Chapter[] {
+    return this.list.filter((c) => c.lead === personId || c.assignees.includes(personId));
+  }
+
+  private show(all: { items: Chapter[]; parts: Part[] }): void {
+    this.list = [...all.items].sort((a, b) => a.position - b.position);
+    this.parts = [...all.parts].sort((a, b) => a.position - b.position);
+    this.loaded = true;
+  }
+
+  private put(chapter: Chapter): Chapter {
+    this.list = this.list.map((c) => (c.id === chapter.id ? chapter : c));
+    return chapter;
+  }
+
+  async create(title: string, partId: string | null = null, brief = ''): Promise<Chapter> {
+    const body = { title, part_id: partId, brief };
+    const chapter = await ask(api.POST('/api/guides/{slug}/chapters', { ...this.at, body }));
+    await this.refresh();
+    return chapter;
+  }
+
+  /** Saves one field; `seen` is the version on screen when the change began. Asks on a clash. */
+  async edit<F extends Field>(
+    id: string,
+    field: F,
+    value: NonNullable<ChapterPatch[F]> | null,
+    seen: number,
+  ): Promise<Chapter> {
+    return this.put(
+      await saveOrChoose<Chapter, typeof value>({
+        value,
+        seen,
+        save: (v, seen_version) =>
+          ask(
+            api.PATCH('/api/guides/{slug}/chapters/{id}', {
+              ...this.one(id),
+              body: { [field]: v, seen_version },
+            }),
+          ),
+        theirs: (current) => ({
+          value: current[field] as typeof value,
+          version: current.version,
+        }),
+        choose: (clash) =>
+          this.choose(field, {
+            ...clash,
+            theirs: String(clash.theirs ?? ''),
+            mine: String(clash.mine ?? ''),
+          }),
+      }),
+    );
+  }
+
+  /** Puts a chapter somewhere else; asks when somebody moved it meanwhile. */
+  async move(id: string, place: Place, seen?: number): Promise<void> {
+    const body = seen === undefined ? place : { ...place, seen_version: seen };
+    this.show(
+      await saveOrChoose({
+        value: this.placeText(place),
+        seen: seen ?? 0,
+        save: (_, version) =>
+          ask(
+            api.POST('/api/guides/{slug}/chapters/{id}/move', {
+              ...this.one(id),
+              body: version === 0 ? body : { ...place, seen_version: version },
+            }),
+          ),
+        theirs: (current) => {
+          // The refusal carries the chapter as it stands now.
+          const chapter = current as unknown as Chapter;
+          const version = chapter.version;
+          return { value: this.placeText({ part_id: chapter.part_id, before_id: null }), version };
+        },
+        choose: (clash) => this.choose('place', clash),
+      }).then(async (answer) =>
+        'items' in answer ? answer : ask(api.GET('/api/guides/{slug}/chapters', this.at)),
+      ),
+    );
+  }
+
+  private placeText({ part_id, before_id }: { part_id?: string | null; before_id: string | null }) {
+    const part = this.parts.find((p) => p.id === part_id)?.title ?? 'before the first part';
+    return before_id === null ? part : `${part}, before “${this.title(before_id)}”`;
+  }
+
+  async setLead(id: string, personId: string | null): Promise<void> {
+    const body = { person_id: personId };
+    this.put(
+      await ask(api.PUT('/api/guides/{slug}/chapters/{id}/lead', { ...this.one(id), body })),
+    );
+  }
+
+  async assign(id: string, pid: string): Promise<void> {
+    const at = { params: { path: { slug: this.slug, id, pid } } };
+    this.put(await ask(api.PUT('/api/guides/{slug}/chapters/{id}/assignees/{pid}', at)));
+  }
+
+  async unassign(id: string, pid: string): Promise<void> {
+    const at = { params: { path: { slug: this.slug, id, pid } } };
+    this.put(await ask(api.DELETE('/api/guides/{slug}/chapters/{id}/assignees/{pid}', at)));
+  }
+
+  async remove(id: string): Promise<void> {
+    await ask(api.DELETE('/api/guides/{slug}/chapters/{id}', this.one(id)));
+    await this.refresh();
+  }
+
+  async restore(id: string): Promise<void> {
+    await ask(api.POST('/api/guides/{slug}/bin/{id}/restore', this.one(id)));
+    await Promise.all([this.refresh(), this.refreshBin()]);
+  }
+
+  async outline(id: string): Promise<Heading[]> {
+    const at = this.one(id);
+    return (await ask(api.GET('/api/guides/{slug}/chapters/{id}/outline', at))).items;
+  }
+
+  /** Everything from block `index` on becomes a chapter of its own. */
+  async split(id: string, index: number, title: string): Promise<Chapter> {
+    const body = { at: index, title };
+    const chapter = await ask(
+      api.POST('/api/guides/{slug}/chapters/{id}/split', { ...this.one(id), body }),
+    );
+    await this.refresh();
+    return chapter;
+  }
+
+  /** Appends a chapter's text to another; the emptied one goes to the bin. */
+  async merge(id: string, into: string): Promise<Chapter> {
+    const body = { into };
+    const chapter = await ask(
+      api.POST('/api/guides/{slug}/chapters/{id}/merge', { ...this.one(id), body }),
+    );
+    await this.refresh();
+    return chapter;
+  }
+
+  async createPart(title: string): Promise<Part> {
+    const part = await ask(api.POST('/api/guides/{slug}/parts', { ...this.at, body: { title } }));
+    await this.refresh();
+    return part;
+  }
+
+  async renamePart(id: string, title: string): Promise<void> {
+    await ask(api.PATCH('/api/guides/{slug}/parts/{id}', { ...this.one(id), body: { title } }));
+    await this.refresh();
+  }
+
+  async movePart(id: string, beforeId: string | null): Promise<void> {
+    const body = { before_id: beforeId };
+    await ask(api.POST('/api/guides/{slug}/parts/{id}/move', { ...this.one(id), body }));
+    await this.refresh();
+  }
+
+  async removePart(id: string): Promise<void> {
+    await ask(api.DELETE('/api/guides/{slug}/parts/{id}', this.one(id)));
+    await this.refresh();
+  }
+}
+
+export const [useChapters, provideChapters] = createContext<ChaptersStore>();
