@@ -1,0 +1,181 @@
+"""The command line: serve, and everything an operator does to guides without a browser.
+
+Every command but `serve`, `backup --offline` and `restore` is a request to the operator's routes:
+of the running server through the socket in the data folder, or, when none runs, of the
+application started for just that request. One implementation serves both.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import httpx
+import typer
+
+from app.kit import config, serving
+from app.kit.config import Settings
+from app.kit.errors import AppError
+
+cli = typer.Typer(
+    help="Chapterhouse: write a guide together, leave with a book.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+BASE = "http://operator"
+AN_HOUR = 3600
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+GuideSlug = Annotated[str, typer.Argument(metavar="GUIDE", help="The guide's short name (slug).")]
+
+
+def main() -> None:
+    """Run a command; expected trouble is one sentence and exit code 2."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        cli()
+    except (AppError, ValueError) as error:
+        fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """End with one sentence."""
+    print(message, file=sys.stderr)
+    raise SystemExit(2)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the server."""
+    import uvloop
+
+    from app.main import create_app
+    from app.operator import create_operator_app
+
+    settings = effective(config.load())
+    listening = serving.bind(settings)
+    if settings.port == 0:
+        settings.port = listening.getsockname()[1]
+    app = create_app(settings)
+
+    def ready() -> None:
+        print(f"Chapterhouse is running on {settings.base}", flush=True)
+
+    uvloop.run(serving.serve(app, create_operator_app(app), settings, listening, ready))
+
+
+@cli.command()
+def new(
+    title: Annotated[str, typer.Argument(help="The guide's title.")],
+    subtitle: Annotated[str, typer.Option()] = "",
+    days: Annotated[int, typer.Option(help="Days of the first sprint.")] = 5,
+    start: Annotated[str | None, typer.Option(help="First day, as 2026-12-01.")] = None,
+    language: Annotated[str, typer.Option(help="Language code, as en or zh-Hans.")] = "en",
+    region: Annotated[str, typer.Option()] = "",
+    licence: Annotated[str, typer.Option()] = "CC BY-SA 4.0",
+    time_zone: Annotated[str, typer.Option(help="As America/New_York.")] = "UTC",
+    as_json: AsJson = False,
+) -> None:
+    """Make a guide and its first sprint; print the facilitator's link."""
+    wish = {
+        "title": title,
+        "subtitle": subtitle,
+        "days": days,
+        "start": start,
+        "language": language,
+        "region": region,
+        "licence": licence,
+        "time_zone": time_zone,
+    }
+    report = ask("POST", "/guides", wish)
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+        return
+    print(f"“{report['title']}” is ready ({report['slug']}).")
+    print("The facilitator's link; keep it, it is shown only now:")
+    print(report["facilitator_link"])
+
+
+@cli.command()
+def link(
+    guide: GuideSlug,
+    role: Annotated[str, typer.Option(help="facilitator, writer, reviewer or reader.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a link into a guide."""
+    report = ask("POST", f"/guides/{guide}/links", {"role": role})
+    print(json.dumps(report) if as_json else report["link"])
+
+
+def effective(settings: Settings) -> Settings:
+    """The settings with the address people really open."""
+    if settings.lan and settings.base_url is None:
+        address = serving.lan_address()
+        if address is None:
+            fail("This machine is in no local network at the moment. Join the Wi-Fi and try again.")
+        settings.base_url = f"http://{address}:{settings.port}"
+    return settings
+
+
+def ask(method: str, path: str, body: Any = None) -> Any:
+    """Ask the operator's routes: of the running server, or of the application in this process.
+
+    Raises:
+        SystemExit: with the sentence of the answer, when it is not a yes.
+    """
+
+    async def once() -> httpx.Response:
+        async with operator() as client:
+            return await client.request(method, path, json=body)
+
+    return answer(asyncio.run(once()))
+
+
+def answer(response: httpx.Response) -> Any:
+    """The body of a yes; anything else ends the command with its sentence."""
+    if response.is_success:
+        return response.json()
+    try:
+        fail(response.json()["detail"])
+    except (ValueError, KeyError):
+        fail(f"The server answered {response.status_code}.")
+
+
+@contextlib.asynccontextmanager
+async def operator() -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the operator's routes."""
+    settings = effective(config.load())
+    path = settings.data_dir / "server.sock"
+    if await answers(path):
+        transport = httpx.AsyncHTTPTransport(uds=str(path))
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=AN_HOUR) as client:
+            yield client
+        return
+    from app.main import create_app
+    from app.operator import create_operator_app
+
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(create_operator_app(app))
+        async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=AN_HOUR) as client:
+            yield client
+
+
+async def answers(path: Path) -> bool:
+    """Whether a server listens on the socket."""
+    transport = httpx.AsyncHTTPTransport(uds=str(path))
+    async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=5) as client:
+        try:
+            return (await client.get("/ping")).is_success
+        except httpx.TransportError:
+            return False
+
+
+if __name__ == "__main__":
+    main()

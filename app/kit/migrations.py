@@ -1,0 +1,70 @@
+"""Migrations: bring the database to the shape this version needs, before anything else starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+
+from app.kit.config import Settings
+from app.kit.errors import Conflict
+
+FOLDER = Path(__file__).parent.parent.parent / "migrations"
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the database up to date.
+
+    Raises:
+        Conflict: it was last used by a newer Chapterhouse.
+    """
+    engine = sync_engine(settings)
+    config = alembic_config()
+    script = ScriptDirectory.from_config(config)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == script.get_current_head():
+                return
+            known = {revision.revision for revision in script.walk_revisions()}
+            if current is not None and current not in known:
+                raise Conflict(
+                    "This data was last used by a newer Chapterhouse. Start that version again, "
+                    "or restore a backup made with this one.",
+                    code="newer_database",
+                )
+            connection.rollback()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.set_main_option("file_template", "%%(year)d_%%(month).2d_%%(day).2d-%%(slug)s")
+    return config
+
+
+def sync_engine(settings: Settings) -> Engine:
+    """An engine without asyncio, for migrations and for the command line."""
+    if not settings.is_sqlite:
+        return create_engine(settings.database)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.database.replace("+aiosqlite", ""))
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: object, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        cursor = connection.cursor()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+        cursor.execute("PRAGMA journal_mode=WAL")  # pyright: ignore[reportUnknownMemberType]
+        cursor.execute("PRAGMA synchronous=FULL")  # pyright: ignore[reportUnknownMemberType]
+        cursor.close()  # pyright: ignore[reportUnknownMemberType]
+
+    return engine

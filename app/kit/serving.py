@@ -1,0 +1,159 @@
+"""Serving: the listening socket, uvicorn's settings, and the address people open.
+
+uvicorn's own ping does not free a reader whose network stalled while data waits for it; the
+kernel's TCP_USER_TIMEOUT on the listening socket does.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from app.kit.config import Settings
+from app.kit.errors import Conflict, Unavailable
+
+STALLED_AFTER_MS = 15_000
+MAX_FRAME = 1 << 20
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket for `host` and `port`.
+
+    Raises:
+        Conflict: something else listens there.
+    """
+    host = "0.0.0.0" if settings.lan else settings.host  # noqa: S104 - that is what LAN means
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with contextlib.suppress(AttributeError, OSError):  # Linux only
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STALLED_AFTER_MS)
+    try:
+        listening.bind((host, settings.port))
+    except OSError as error:
+        listening.close()
+        raise Conflict(
+            f"Something else listens on port {settings.port} already. Stop it, or choose another "
+            "port: CHAPTERHOUSE_PORT=8001.",
+            code="port_in_use",
+        ) from error
+    return listening
+
+
+def lan_address() -> str | None:
+    """This machine's address in the local network, or None without one.
+
+    Connecting a datagram socket sends nothing; it only asks the kernel which way it would go.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("10.255.255.255", 1))
+            address: str = probe.getsockname()[0]
+        except OSError:
+            return None
+    return None if address.startswith(("127.", "0.")) else address
+
+
+def config(app: ASGIApp, settings: Settings, *, lifespan: str) -> uvicorn.Config:
+    """uvicorn for the public address (`lifespan="on"`) or the operator's socket ("off")."""
+    return uvicorn.Config(
+        app,
+        loop="uvloop",
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        ws_ping_interval=15,
+        ws_ping_timeout=15,
+        timeout_graceful_shutdown=10,
+        lifespan=lifespan,  # pyright: ignore[reportArgumentType]
+        server_header=False,
+        # The access log would hold addresses of people; what went wrong is logged by the app.
+        access_log=False,
+        log_level=settings.log_level if settings.log_level != "info" else "warning",
+    )
+
+
+class Server(uvicorn.Server):
+    """A uvicorn server that says when it is up and leaves signals to whoever runs several."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start listening."""
+        await super().startup(sockets)
+        if self.started:
+            self.up.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        """Do nothing: `serve` below handles them once for all servers."""
+        yield
+
+    async def begin(self, listening: socket.socket) -> asyncio.Task[None]:
+        """Serve on `listening` in the background; returns once it answers.
+
+        Raises:
+            AppError: the application could not start.
+        """
+        task = asyncio.create_task(self.serve(sockets=[listening]))
+        up = asyncio.create_task(self.up.wait())
+        await asyncio.wait({task, up}, return_when=asyncio.FIRST_COMPLETED)
+        up.cancel()
+        if task.done():
+            task.result()
+            raise Unavailable("The server could not start; the reason is printed above.")
+        return task
+
+
+async def serve(
+    app: ASGIApp,
+    operator: ASGIApp,
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None],
+) -> None:
+    """Serve the public address and the operator's socket until asked to stop.
+
+    Args:
+        ready: called once both answer.
+    """
+    public = Server(config(app, settings, lifespan="on"))
+    inner = Server(config(operator, settings, lifespan="off"))
+    path = settings.data_dir / "server.sock"
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        public.should_exit = inner.should_exit = True
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop)
+    public_task = await public.begin(listening)
+    try:
+        inner_task = await inner.begin(unix_socket(path))
+        ready()
+        await public_task
+        inner.should_exit = True
+        await inner_task
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def unix_socket(path: Path) -> socket.socket:
+    """A socket in the data folder that only its owner may open."""
+    path.unlink(missing_ok=True)
+    unix = socket.socket(socket.AF_UNIX)
+    previous = os.umask(0o177)
+    try:
+        unix.bind(str(path))
+    finally:
+        os.umask(previous)
+    return unix

@@ -1,0 +1,96 @@
+"""The application: everything put together, and the order in which it starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import FileResponse, Response
+from starlette.staticfiles import StaticFiles
+
+from app.assets import routes as asset_routes
+from app.chapters import routes as chapter_routes
+from app.guides import routes as guide_routes
+from app.kit import health, migrations, web
+from app.kit.config import Settings
+from app.kit.db import Database
+from app.kit.errors import NotFound
+from app.kit.events import Broadcast
+from app.kit.lock import DataFolderLock
+from app.sprints import join_routes, live
+from app.sprints import routes as sprint_routes
+from app.tasks import routes as task_routes
+
+FRONTEND = Path(__file__).parent.parent / "frontend" / "dist"
+ROUTERS = (
+    health.router,
+    join_routes.router,
+    sprint_routes.router,
+    guide_routes.router,
+    chapter_routes.router,
+    asset_routes.router,
+    task_routes.router,
+    live.router,
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The whole server for `settings`; it opens the database when its lifespan begins."""
+    app = FastAPI(
+        title="Chapterhouse",
+        version="0.1.0",
+        lifespan=_lifespan,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        generate_unique_id_function=lambda route: (
+            f"{route.tags[0] if route.tags else ''}-{route.name}"
+        ),
+    )
+    app.state.settings = settings
+    web.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    _serve_frontend(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    settings: Settings = app.state.settings
+    lock = DataFolderLock(settings.data_dir)
+    lock.take()
+    try:
+        await asyncio.to_thread(migrations.upgrade, settings)
+        broadcast = Broadcast()
+        database = Database(settings, broadcast)
+        app.state.broadcast, app.state.database = broadcast, database
+        app.state.hub = live.Hub(lambda guide_id: {})
+        try:
+            yield
+        finally:
+            await database.close()
+    finally:
+        lock.release()
+
+
+def _serve_frontend(app: FastAPI) -> None:
+    """The interface: files with a hash in their name for ever, the page itself always fresh."""
+    app.mount(
+        "/assets", StaticFiles(directory=FRONTEND / "assets", check_dir=False), name="frontend"
+    )
+
+    @app.get("/{path:path}", include_in_schema=False)
+    async def page(path: str, request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
+        if path.startswith("api/"):
+            raise NotFound("There is nothing at this address.")
+        file = (FRONTEND / path).resolve()
+        if path and file.is_file() and file.is_relative_to(FRONTEND.resolve()):
+            return FileResponse(file)
+        index = FRONTEND / "index.html"
+        if not index.is_file():
+            raise NotFound("The interface is not built yet. Run `make frontend`.")
+        return FileResponse(index, headers={"Cache-Control": "no-cache"})
