@@ -15,7 +15,7 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _ILLEGAL = re.compile(r"[\x00-\x20\"<>\\^`{|}\x7f-\xa0]|%(?![0-9A-Fa-f]{2})")
 _UNWANTED = re.compile(r"[\x00-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _HOST = re.compile(r"(?:[^\s/?#@:\[\]%<>\"\\^`{|}]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
-_TEL = re.compile(r"[+0-9*#().;=A-Za-z-]{2,64}")
+_TEL = re.compile(r"\+?[0-9][0-9*#().-]{1,30}(?:;[a-z-]+=[A-Za-z0-9+.-]{1,30})*")
 _CHAPTER = re.compile(r"([A-Za-z0-9_-]{1,64})(?:#(.*))?", re.DOTALL)
 _ANCHOR = re.compile(r"[^\s\"<>\\^`{|}\x00-\x20\x7f-\xa0#%]+")
 

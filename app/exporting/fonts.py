@@ -1,0 +1,70 @@
+"""Fonts: the faces a book is set in, and where they are on this machine.
+
+All are under the SIL Open Font License. They come as TTF from npm packages (typst reads no WOFF2);
+`scripts/fonts.py` copies the weights that are needed to build/fonts.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+PACKAGES = {
+    "source-serif-4": (
+        "300Light",
+        "300Light_Italic",
+        "400Regular",
+        "400Regular_Italic",
+        "600SemiBold",
+        "600SemiBold_Italic",
+    ),
+    "source-sans-3": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
+    "source-code-pro": ("400Regular", "600SemiBold"),
+    "noto-naskh-arabic": ("400Regular", "600SemiBold"),
+    "noto-serif-devanagari": ("400Regular", "600SemiBold"),
+    "noto-serif-sc": ("400Regular", "600SemiBold"),
+    "noto-emoji": ("400Regular",),
+}
+
+SERIF = (
+    "Source Serif 4",
+    "Noto Naskh Arabic",
+    "Noto Serif Devanagari",
+    "Noto Serif SC",
+    "Noto Emoji",
+)
+SANS = (
+    "Source Sans 3",
+    "Noto Naskh Arabic",
+    "Noto Serif Devanagari",
+    "Noto Serif SC",
+    "Noto Emoji",
+)
+MONO = ("Source Code Pro", "DejaVu Sans Mono", "Noto Naskh Arabic", "Noto Serif SC", "Noto Emoji")
+
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def folders() -> list[Path]:
+    """The folders with the book's fonts, best first; empty when none are installed."""
+    built = _ROOT / "build" / "fonts"
+    if any(built.glob("*.ttf")):
+        return [built]
+    packages = _ROOT / "frontend" / "node_modules" / "@expo-google-fonts"
+    return [
+        packages / package / weight
+        for package, weights in PACKAGES.items()
+        for weight in weights
+        if any((packages / package / weight).glob("*.ttf"))
+    ]
+
+
+def missing() -> list[str]:
+    """The families that no installed file has; books fall back to typst's own faces for them."""
+    files = {file.name for folder in folders() for file in folder.glob("*.ttf")}
+    return [
+        package
+        for package in PACKAGES
+        if not any(file.lower().startswith(package.replace("-", "")) for file in files)
+    ]

@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""Copies the book's fonts from the installed npm packages to build/fonts.
+
+The packages hold every weight of a family; a book needs two or three. Run by `make` after
+`npm ci`; quick when nothing has changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+
+def main() -> int:
+    """Copy; 1 when a font is not installed."""
+    from app.exporting.fonts import PACKAGES  # noqa: PLC0415  needs the path above
+
+    source = ROOT / "frontend" / "node_modules" / "@expo-google-fonts"
+    target = ROOT / "build" / "fonts"
+    target.mkdir(parents=True, exist_ok=True)
+    missing: list[str] = []
+    wanted: set[str] = set()
+    for package, weights in PACKAGES.items():
+        for weight in weights:
+            found = sorted((source / package / weight).glob("*.ttf"))
+            if not found:
+                missing.append(f"{package}/{weight}")
+            for file in found:
+                wanted.add(file.name)
+                copy = target / file.name
+                if not copy.exists() or copy.stat().st_size != file.stat().st_size:
+                    shutil.copyfile(file, copy)
+        licence = source / package / "LICENSE_FONT"
+        if licence.exists():
+            wanted.add(f"{package}.txt")
+            shutil.copyfile(licence, target / f"{package}.txt")
+    for old in target.iterdir():
+        if old.name not in wanted:
+            old.unlink()
+    for name in missing:
+        print(f"Font not installed: @expo-google-fonts/{name}. Run npm ci in frontend/.")  # noqa: T201
+    return 1 if missing else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
