@@ -19,6 +19,7 @@ from typing import Annotated, Any, NoReturn
 import httpx
 import typer
 
+from app.kit import backup as archive
 from app.kit import config, serving
 from app.kit.config import Settings
 from app.kit.errors import AppError
@@ -111,6 +112,32 @@ def link(
     """Make a link into a guide."""
     report = ask("POST", f"/guides/{guide}/links", {"role": role})
     print(json.dumps(report) if as_json else report["link"])
+
+
+@cli.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The zip file to write.")], as_json: AsJson = False
+) -> None:
+    """Write everything into one file, also while people write."""
+    manifest = archive.write(config.load(), file)
+    rows = sum(table["rows"] for table in manifest["tables"].values())
+    report = {"file": str(file), "bytes": file.stat().st_size, "rows": rows}
+    report["files"] = len(manifest["files"])
+    if as_json:
+        print(json.dumps(report))
+    else:
+        print(f"{file}: {rows} rows and {report['files']} files, {report['bytes']:,} bytes.")
+
+
+@cli.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `chapterhouse backup` wrote.")],
+) -> None:
+    """Bring a backup back into an empty data folder or database; no server may run."""
+    settings = config.load()
+    manifest = archive.restore(settings, file)
+    guides = manifest["tables"]["guides"]["rows"]
+    print(f"Restored {guides} guide{'' if guides == 1 else 's'} of {manifest['made_at'][:16]}.")
 
 
 def effective(settings: Settings) -> Settings:
