@@ -1,0 +1,80 @@
+// Promise: words typed in a chapter reach the server although the person went on to another one.
+import 'fake-indexeddb/auto';
+import { IDBFactory } from 'fake-indexeddb';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import * as Y from 'yjs';
+import { Courier } from './courier';
+import { FakeServer } from './fakeServer';
+import { type ChapterOptions, ChapterSync } from './provider';
+
+let one: FakeServer;
+let two: FakeServer;
+let couriers: Courier[];
+
+beforeEach(() => {
+  vi.stubGlobal('indexedDB', new IDBFactory());
+  one = new FakeServer();
+  two = new FakeServer();
+  couriers = [];
+});
+afterEach(() => {
+  for (const courier of couriers) courier.destroy();
+  vi.unstubAllGlobals();
+});
+
+function courier(): Courier {
+  const make = (options: ChapterOptions): ChapterSync =>
+    new ChapterSync({
+      ...options,
+      base: 'ws://test',
+      socket: options.documentId === 'one' ? one.open : two.open,
+    });
+  const made = new Courier('maria', make);
+  couriers.push(made);
+  return made;
+}
+
+async function typeOffline(sync: ChapterSync): Promise<void> {
+  await vi.waitFor(() => expect(sync.save).toBe('saved'));
+  one.reachable = false;
+  one.cut();
+  const paragraph = sync.doc.getXmlFragment('content').get(0) as Y.XmlElement;
+  paragraph.insert(0, [new Y.XmlText('typed offline')]);
+  await vi.waitFor(() => expect(sync.save).toBe('kept'));
+}
+
+test('a chapter that was left goes on sending', async () => {
+  const desk = courier();
+  const first = desk.open('one', 'One');
+  await typeOffline(first);
+  desk.leave(first);
+  const second = desk.open('two', 'Two');
+  expect(desk.sending).toBe(1);
+  one.reachable = true;
+  await vi.waitFor(() => expect(one.text()).toContain('typed offline'), 4000);
+  await vi.waitFor(() => expect(desk.sending).toBe(0));
+  desk.leave(second);
+});
+
+test('words that an earlier visit left on this device are sent', async () => {
+  const before = courier();
+  const first = before.open('one', 'One');
+  await typeOffline(first);
+  first.destroy();
+  one.reachable = true;
+  const after = courier();
+  const second = after.open('two', 'Two');
+  await vi.waitFor(() => expect(one.text()).toContain('typed offline'), 6000);
+  after.leave(second);
+}, 10_000);
+
+test('opening a left chapter again shows its unsent words', async () => {
+  const desk = courier();
+  const first = desk.open('one', 'One');
+  await typeOffline(first);
+  desk.leave(first);
+  const again = desk.open('one', 'One');
+  await vi.waitFor(() => expect(again.status.ready).toBe(true));
+  expect(again.doc.getXmlFragment('content').toString()).toContain('typed offline');
+  again.destroy();
+});

@@ -1,0 +1,316 @@
+// One open chapter: its document, the socket, the copy on this device, and what the person is told.
+// The editor binds `document`; when that changes (a fresh start), it binds the new one.
+import type { Awareness } from 'y-protocols/awareness';
+import * as Y from 'yjs';
+import { Connection, type ConnectionOptions } from './connection';
+import { Conversation, type ConversationHost } from './conversation';
+import { Emitter } from './emitter';
+import { LiveDocument } from './liveDocument';
+import { Outbox } from './outbox';
+import { SCHEMA_VERSION } from './protocol';
+import { type RecoveredCopy, keepRecovered } from './recovered';
+import { type SaveState, SaveTracker } from './saveState';
+import { closeReason, whyReadOnly, whyRecovered } from './sentences';
+
+const BEAT_MS = 15_000;
+/** So many "resync" in a row without an acknowledgement: the change itself must be at fault. */
+const MOST_RESYNCS = 3;
+const WRITERS = ['facilitator', 'writer'];
+
+export interface ChapterStatus {
+  /** There is text to show: the copy of this device, or the server's. */
+  ready: boolean;
+  online: boolean;
+  writable: boolean;
+  /** Why the chapter cannot be written, as a sentence; null while it can. */
+  readOnly: string | null;
+}
+
+interface Events {
+  save: SaveState;
+  status: ChapterStatus;
+  /** Another document is to be shown from now on. */
+  document: Y.Doc;
+  recovered: RecoveredCopy;
+}
+
+export interface ChapterOptions {
+  documentId: string;
+  personId: string;
+  /** The chapter's title, to name a recovered copy. */
+  title: string;
+  socket?: ConnectionOptions['socket'];
+  /** Where the API is, such as ws://host; the page's own address by default. */
+  base?: string;
+}
+
+export class ChapterSync extends Emitter<Events> implements ConversationHost {
+  readonly live = new LiveDocument();
+  readonly #tracker = new SaveTracker((state) => this.emit('save', state));
+  readonly #outbox: Outbox;
+  readonly #connection: Connection;
+  #conversation: Conversation | null = null;
+  #status: ChapterStatus = { ready: false, online: false, writable: false, readOnly: null };
+  #epoch: string | null = null;
+  #newest = 0;
+  #unsettledOnDevice = false;
+  #resyncs = 0;
+  #frozen = false;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  #ended = false; // the server said that calling again is useless
+  #over = false;
+
+  constructor(readonly options: ChapterOptions) {
+    super();
+    this.#outbox = new Outbox(`${options.personId}/${options.documentId}`, {
+      kept: (serial) => this.#tracker.kept(serial),
+      failed: () => this.#tracker.deviceFailed(),
+    });
+    const { socket } = options;
+    this.#connection = new Connection({ url: () => this.#url(), ...(socket ? { socket } : {}) });
+    this.#connection.on('open', () => (this.#conversation = new Conversation(this)));
+    this.#connection.on('frame', (frame) => this.#conversation?.receive(frame));
+    this.#connection.on('down', ({ code, final }) => this.#down(final ? closeReason(code) : null));
+    this.live.on('foreign', (bytes) => this.#outbox.keepRemote(bytes));
+    this.live.on('presence', (clients) => this.#conversation?.presence(clients));
+    this.live.on('local', (bytes) => {
+      if (!this.writable) return; // the editor's own repairs of a chapter one may only read
+      this.#newest = this.#tracker.changed();
+      this.#outbox.keep(bytes, this.#newest);
+      this.#conversation?.local(bytes, this.#newest);
+    });
+  }
+
+  /** Loads the copy of this device, then calls the server. */
+  async start(): Promise<void> {
+    globalThis.addEventListener('beforeunload', this.#guard);
+    globalThis.addEventListener('pagehide', this.#flush);
+    globalThis.document.addEventListener('visibilitychange', this.#flush);
+    const copy = await this.#outbox.load();
+    if (this.#over) return;
+    if (copy) {
+      const known = copy.schema <= SCHEMA_VERSION;
+      this.#epoch = copy.epoch;
+      this.live.load(copy.updates);
+      if (!known) this.live.showMirror();
+      this.#unsettledOnDevice = copy.unsettled > 0;
+      if (this.#unsettledOnDevice) {
+        this.#newest = this.#tracker.changed();
+        this.#tracker.kept(this.#newest);
+      }
+      const writable = known && copy.writable;
+      const readOnly = writable ? null : whyReadOnly(known ? 'read_only' : 'old_schema');
+      if (!this.live.isEmpty) this.#say({ ready: true, writable, readOnly });
+    }
+    this.#beat = setInterval(() => this.#conversation?.beat(), BEAT_MS);
+    this.#connection.start();
+  }
+
+  /** The document to show and edit. */
+  get document(): Y.Doc {
+    return this.live.shown;
+  }
+
+  get doc(): Y.Doc {
+    return this.live.doc;
+  }
+
+  get awareness(): Awareness {
+    return this.live.awareness;
+  }
+
+  get status(): ChapterStatus {
+    return this.#status;
+  }
+
+  get writable(): boolean {
+    return this.#status.writable;
+  }
+
+  get newest(): number {
+    return this.#newest;
+  }
+
+  get save(): SaveState {
+    return this.#tracker.state;
+  }
+
+  /** Whether the server lacks something of ours. */
+  get hasUnsent(): boolean {
+    return this.#tracker.waiting > 0;
+  }
+
+  /** The person has the recovered words in hand. */
+  recoveredHandled(): void {
+    this.#tracker.refused(false);
+  }
+
+  /** Tries the server at once instead of waiting for the next attempt. */
+  retry(): void {
+    if (!this.#connection.isOpen) this.#connection.restart('asked', true);
+  }
+
+  /** Ends this chapter. What was not sent stays on this device and goes out next time. */
+  destroy(): void {
+    this.#over = true;
+    clearInterval(this.#beat);
+    globalThis.removeEventListener('beforeunload', this.#guard);
+    globalThis.removeEventListener('pagehide', this.#flush);
+    globalThis.document.removeEventListener('visibilitychange', this.#flush);
+    this.#conversation?.end();
+    this.#connection.stop();
+    this.#outbox.close();
+    this.#tracker.stop();
+    this.silence();
+    this.live.destroy();
+  }
+
+  // What the conversation asks of its host.
+
+  send(frame: Uint8Array): void {
+    this.#connection.send(frame);
+  }
+
+  hello(hello: { epoch: string; role: string; schema: number }): boolean {
+    this.#say({ online: true });
+    if (this.#epoch !== null && this.#epoch !== hello.epoch) {
+      void this.#recover('epoch', hello.epoch);
+      return false;
+    }
+    this.#epoch = hello.epoch;
+    const known = hello.schema <= SCHEMA_VERSION;
+    const mayWrite = WRITERS.includes(hello.role);
+    void this.#outbox.belong(hello.epoch, hello.schema, mayWrite, this.options.title);
+    if (!known) this.#showMirror();
+    const writable = known && mayWrite && !this.#frozen;
+    const why = known ? (mayWrite ? 'frozen' : 'read_only') : 'old_schema';
+    this.#say({ writable, readOnly: writable ? null : whyReadOnly(why) });
+    if (mayWrite || this.#tracker.waiting === 0) return true;
+    void this.#recover('read_only', hello.epoch);
+    return false;
+  }
+
+  remote(update: Uint8Array): void {
+    try {
+      this.live.receive(update);
+    } catch (error) {
+      console.error('A change could not be shown', error);
+      this.restart('apply failed');
+    }
+  }
+
+  presence(update: Uint8Array): void {
+    this.live.receivePresence(update);
+  }
+
+  vector(clocks: Map<number, number>): void {
+    this.live.learn(clocks);
+  }
+
+  acknowledged(serial: number, all: boolean): void {
+    this.#resyncs = 0;
+    if (all) this.live.learn(Y.decodeStateVector(this.live.vector));
+    this.#outbox.settled(serial, this.#unsettledOnDevice);
+    this.#unsettledOnDevice = false;
+    this.#tracker.acknowledged(serial);
+  }
+
+  confirmed(): void {
+    this.#connection.settled();
+    this.#tracker.confirmed();
+  }
+
+  synced(): void {
+    this.#say({ ready: true });
+  }
+
+  refused(code: string, retryMs: number): void {
+    if (code === 'slow_down' || code === 'storage_full') return; // it is tried again by itself
+    if (code === 'old_schema') {
+      this.#showMirror();
+      this.#say({ writable: false, readOnly: whyReadOnly(code) });
+    } else if (code === 'resync' && (this.#resyncs += 1) <= MOST_RESYNCS) {
+      setTimeout(() => this.restart('resync'), retryMs);
+    } else {
+      if (code === 'frozen') this.#frozen = true;
+      void this.#recover(code, this.#epoch);
+    }
+  }
+
+  restart(reason: string): void {
+    this.#connection.restart(reason);
+  }
+
+  // What happens inside.
+
+  #url(): string {
+    const here = globalThis.location;
+    const base = this.options.base ?? `${here.protocol.replace('http', 'ws')}//${here.host}`;
+    const asks = new URLSearchParams({ durable: '1', schema: String(SCHEMA_VERSION) });
+    if (this.#epoch !== null) asks.set('epoch', this.#epoch);
+    return `${base}/api/sync/${encodeURIComponent(this.options.documentId)}?${asks}`;
+  }
+
+  #down(reason: string | null): void {
+    this.#conversation?.end();
+    this.#conversation = null;
+    this.#tracker.disconnected();
+    this.live.forgetOthers();
+    this.#say({ online: false });
+    if (reason === null || this.#over) return;
+    this.#ended = true;
+    this.#say({ writable: false, readOnly: whyReadOnly(reason) });
+    if (this.#tracker.waiting > 0) void this.#recover(reason, this.#epoch);
+  }
+
+  /** Puts the unsent words aside, and goes on with the server's text under a new client id. */
+  async #recover(code: string, epoch: string | null): Promise<void> {
+    this.#conversation?.end();
+    this.#say({ writable: false });
+    const text = this.#tracker.waiting > 0 ? this.live.unsentText() : '';
+    const { personId, documentId, title } = this.options;
+    const copy = `${personId}/${documentId}`;
+    const at = Date.now();
+    const row = { id: `${copy}/${at}`, copy, title, reason: whyRecovered(code), text, at };
+    const kept = text === '' || (await keepRecovered(row));
+    if (kept) await this.#outbox.forget();
+    if (this.#over) return;
+    this.#unsettledOnDevice = false;
+    this.#resyncs = 0;
+    this.#epoch = epoch;
+    if (!this.#ended) this.#startAfresh();
+    this.#tracker.restart();
+    if (text !== '') {
+      this.#tracker.refused(true);
+      this.emit('recovered', row);
+    }
+    this.#connection.restart('recovered', true);
+  }
+
+  #startAfresh(): void {
+    const letGo = this.live.startAfresh();
+    this.#say({ ready: false });
+    const off = this.on('status', ({ ready }) => {
+      if (!ready) return;
+      off();
+      this.emit('document', this.document);
+      letGo();
+    });
+  }
+
+  #showMirror(): void {
+    if (this.live.showMirror() && this.#status.ready) this.emit('document', this.document);
+  }
+
+  #say(change: Partial<ChapterStatus>): void {
+    this.#status = { ...this.#status, ...change };
+    this.emit('status', this.#status);
+  }
+
+  #flush = (): void => this.#outbox.flush();
+
+  #guard = (event: BeforeUnloadEvent): void => {
+    this.#outbox.flush();
+    if (this.#tracker.hasUnsent) event.preventDefault();
+  };
+}

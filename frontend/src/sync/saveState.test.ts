@@ -1,0 +1,152 @@
+// Promise: exactly one of four states is shown, and never a hopeful one.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type SaveState, SaveTracker } from './saveState';
+
+let shown: SaveState[];
+let tracker: SaveTracker;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  shown = [];
+  tracker = new SaveTracker((state) => shown.push(state));
+});
+afterEach(() => {
+  tracker.stop();
+  vi.useRealTimers();
+});
+
+function connect(): void {
+  tracker.confirmed();
+}
+
+test('nothing is called saved before the server has confirmed it', () => {
+  expect(tracker.state).toBe('saving');
+  connect();
+  expect(tracker.state).toBe('saved');
+});
+
+test('a quick acknowledgement never flickers', () => {
+  connect();
+  for (let i = 0; i < 20; i++) {
+    const n = tracker.changed();
+    vi.advanceTimersByTime(150);
+    tracker.acknowledged(n);
+    tracker.confirmed();
+  }
+  expect(shown).toEqual(['saved']);
+  expect(tracker.hasUnsent).toBe(false);
+});
+
+test('a slow one shows Saving after 400 ms and Saved when it comes', () => {
+  connect();
+  const n = tracker.changed();
+  vi.advanceTimersByTime(399);
+  expect(tracker.state).toBe('saved');
+  expect(tracker.hasUnsent).toBe(true);
+  vi.advanceTimersByTime(2);
+  expect(tracker.state).toBe('saving');
+  tracker.acknowledged(n);
+  expect(tracker.state).toBe('saved');
+});
+
+test('typing on does not hide that the oldest change waits', () => {
+  connect();
+  tracker.changed();
+  for (let i = 0; i < 30; i++) {
+    vi.advanceTimersByTime(400);
+    tracker.kept(tracker.changed());
+  }
+  expect(tracker.state).toBe('kept');
+});
+
+test('ten seconds without acknowledgement: kept, but only when the device says so', () => {
+  connect();
+  const n = tracker.changed();
+  vi.advanceTimersByTime(10_002);
+  expect(tracker.state).toBe('not-saved');
+  tracker.kept(n);
+  expect(tracker.state).toBe('kept');
+  tracker.acknowledged(n);
+  tracker.confirmed();
+  expect(tracker.state).toBe('saved');
+});
+
+test('offline, words are kept once IndexedDB has confirmed them', () => {
+  connect();
+  tracker.disconnected();
+  expect(tracker.state).toBe('kept');
+  const n = tracker.changed();
+  tracker.kept(n);
+  expect(tracker.state).toBe('kept');
+});
+
+test('typing offline does not flicker while the device writes, unless it takes too long', () => {
+  connect();
+  tracker.disconnected();
+  shown = [];
+  for (let i = 0; i < 10; i++) {
+    const n = tracker.changed();
+    vi.advanceTimersByTime(30);
+    tracker.kept(n);
+  }
+  expect(shown).toEqual([]);
+  tracker.changed();
+  vi.advanceTimersByTime(15_000);
+  expect(tracker.state).toBe('not-saved');
+});
+
+test('offline on a device that cannot keep them, words are not saved', () => {
+  connect();
+  tracker.disconnected();
+  tracker.changed();
+  tracker.deviceFailed();
+  expect(tracker.state).toBe('not-saved');
+});
+
+test('a device that recovers is believed again', () => {
+  connect();
+  tracker.disconnected();
+  const n = tracker.changed();
+  tracker.deviceFailed();
+  tracker.kept(n);
+  expect(tracker.state).toBe('kept');
+});
+
+test('a broken device does not matter while the server takes everything', () => {
+  tracker.deviceFailed();
+  connect();
+  const n = tracker.changed();
+  vi.advanceTimersByTime(100);
+  tracker.acknowledged(n);
+  expect(tracker.state).toBe('saved');
+});
+
+test('a confirmation older than 20 s proves nothing', () => {
+  connect();
+  tracker.acknowledged(tracker.changed());
+  vi.advanceTimersByTime(19_999);
+  expect(tracker.state).toBe('saved');
+  vi.advanceTimersByTime(2);
+  expect(tracker.state).not.toBe('saved');
+});
+
+test('refused words stay "not saved" until the person has dealt with them', () => {
+  connect();
+  tracker.refused(true);
+  expect(tracker.state).toBe('not-saved');
+  expect(tracker.hasUnsent).toBe(true);
+  tracker.acknowledged(tracker.changed());
+  expect(tracker.state).toBe('not-saved');
+  tracker.refused(false);
+  expect(tracker.state).toBe('saved');
+});
+
+test('an acknowledgement of less than everything is not "saved"', () => {
+  connect();
+  const first = tracker.changed();
+  tracker.changed();
+  tracker.acknowledged(first);
+  vi.advanceTimersByTime(500);
+  expect(tracker.state).toBe('saving');
+  expect(tracker.waiting).toBe(1);
+});

@@ -1,0 +1,164 @@
+// What a person is told about their words: exactly one of four things, and never a hopeful one.
+// Local changes are numbered 1, 2, 3…; the device and the server each confirm up to a number.
+
+export type SaveState = 'saved' | 'saving' | 'kept' | 'not-saved';
+
+/** Saving is shown only when it takes longer than this, so that typing does not flicker. */
+export const SHOW_SAVING_AFTER_MS = 400;
+/** Without an acknowledgement for this long, say that the words wait on this device. */
+export const KEPT_AFTER_MS = 10_000;
+/** A confirmation of the server older than this proves nothing any more. */
+export const BEAT_VALID_MS = 20_000;
+
+export class SaveTracker {
+  #changed = 0;
+  #kept = 0;
+  #acked = 0;
+  /** When each change that waits for the server was made, the oldest first. */
+  #times: number[] = [];
+  /** When the server last confirmed that it has what we have; null while there is no connection. */
+  #confirmedAt: number | null = null;
+  #wasConfirmed = false;
+  #deviceBroken = false;
+  #refused = false;
+  #opened: number;
+  #shown: SaveState = 'saving';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly onChange: (state: SaveState) => void,
+    private readonly now: () => number = () => Date.now(),
+  ) {
+    this.#opened = now();
+    this.#update();
+  }
+
+  /** What to show. */
+  get state(): SaveState {
+    return this.#shown;
+  }
+
+  /** Whether closing the page now could lose something the server does not have. */
+  get hasUnsent(): boolean {
+    return this.#acked < this.#changed || this.#refused;
+  }
+
+  /** The number of changes that wait for the server. */
+  get waiting(): number {
+    return this.#changed - this.#acked;
+  }
+
+  /** A local change was made; returns its number. */
+  changed(): number {
+    this.#changed += 1;
+    this.#times.push(this.now());
+    this.#update();
+    return this.#changed;
+  }
+
+  /** IndexedDB has confirmed every change up to `serial`. */
+  kept(serial: number): void {
+    this.#kept = Math.max(this.#kept, serial);
+    this.#deviceBroken = false;
+    this.#update();
+  }
+
+  /** The server has confirmed every change up to `serial` as stored. */
+  acknowledged(serial: number): void {
+    const upTo = Math.min(serial, this.#changed);
+    if (upTo <= this.#acked) return;
+    this.#times.splice(0, upTo - this.#acked);
+    this.#acked = upTo;
+    this.#update();
+  }
+
+  /** The server's state covers ours (a HELLO that was followed by an ACK, or a BEAT). */
+  confirmed(): void {
+    this.#confirmedAt = this.now();
+    this.#wasConfirmed = true;
+    this.#update();
+  }
+
+  disconnected(): void {
+    this.#confirmedAt = null;
+    this.#update();
+  }
+
+  /** The device could not keep a change. */
+  deviceFailed(): void {
+    this.#deviceBroken = true;
+    this.#update();
+  }
+
+  /** The server will not take some words; `false` once the person has them in hand. */
+  refused(yes: boolean): void {
+    this.#refused = yes;
+    this.#update();
+  }
+
+  /** After a fresh start of the document: nothing of the old numbering is awaited. */
+  restart(): void {
+    this.#kept = this.#acked = this.#changed;
+    this.#times = [];
+    this.#confirmedAt = null;
+    this.#opened = this.now();
+    this.#update();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
+
+  /** The truth at this moment, and the time in ms at which it may become another by itself. */
+  #judge(): [SaveState, number | null] {
+    const now = this.now();
+    if (this.#refused) return ['not-saved', null];
+    const fresh = this.#confirmedAt !== null && now - this.#confirmedAt <= BEAT_VALID_MS;
+    const onDevice = this.#onDevice(now);
+    if (this.#acked >= this.#changed) {
+      if (fresh) return ['saved', (this.#confirmedAt ?? now) + BEAT_VALID_MS + 1];
+      return this.#withoutServer(this.#confirmedAt ?? this.#opened, onDevice);
+    }
+    const since = this.#times[0] ?? now;
+    if (this.#confirmedAt === null) return this.#withoutServer(since, onDevice);
+    if (now - since > KEPT_AFTER_MS) return [onDevice ? 'kept' : 'not-saved', this.#recheck()];
+    // For a blink nothing is said, unless "Saved" had not been true before either.
+    const quiet = now - since < SHOW_SAVING_AFTER_MS && this.#shown === 'saved';
+    if (quiet) return ['saved', since + SHOW_SAVING_AFTER_MS];
+    return ['saving', since + KEPT_AFTER_MS + 1];
+  }
+
+  /** Whether the device holds everything the server lacks; while it writes, "Kept" does not flicker. */
+  #onDevice(now: number): boolean {
+    if (this.#deviceBroken) return false;
+    const safe = Math.max(this.#kept, this.#acked);
+    if (safe >= this.#changed) return true;
+    const oldest = this.#times[safe - this.#acked] ?? now;
+    return this.#shown === 'kept' && now - oldest < SHOW_SAVING_AFTER_MS;
+  }
+
+  #withoutServer(since: number, onDevice: boolean): [SaveState, number | null] {
+    if (onDevice && (this.#changed > 0 || this.#wasConfirmed)) return ['kept', this.#recheck()];
+    // Only just opened, or the device is still writing: give both a moment.
+    const until = since + KEPT_AFTER_MS;
+    if (this.now() <= until && !this.#deviceBroken) return ['saving', until + 1];
+    return [onDevice ? 'kept' : 'not-saved', null];
+  }
+
+  /** When to look again while the device still writes. */
+  #recheck(): number | null {
+    const pending = Math.max(this.#kept, this.#acked) < this.#changed;
+    return pending ? this.now() + SHOW_SAVING_AFTER_MS : null;
+  }
+
+  #update(): void {
+    clearTimeout(this.#timer);
+    const [state, until] = this.#judge();
+    if (until !== null) {
+      this.#timer = setTimeout(() => this.#update(), Math.max(1, until - this.now()));
+    }
+    if (state === this.#shown) return;
+    this.#shown = state;
+    this.onChange(state);
+  }
+}
