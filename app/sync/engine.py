@@ -1,0 +1,155 @@
+"""The engine: the child process that holds the Yjs documents of all open rooms.
+
+pycrdt holds the GIL in every call and can be ended by bytes that look harmless, so it lives here,
+away from the sockets. The engine answers one request after the other; before each update it
+writes into shared memory which one it is, so that the server knows what ended it. It keeps
+nothing: the log is the truth.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import mmap
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from app.manuscript import tree, writer
+from app.sync.held import Broken, Held, Unfit, broken
+from app.sync.pipe import MARK, Unpacker, pack
+from app.sync.scan import Refused
+
+Failure = tuple[str, str]
+
+
+class Engine:
+    """The documents and what can be asked about them."""
+
+    def __init__(self, mark: Callable[[int, int], None], free: frozenset[str]) -> None:
+        self._held: dict[str, Held] = {}
+        self._mark = mark
+        self._free = free
+
+    def answer(self, request: tuple[Any, ...]) -> tuple[int, bool, Any]:
+        """Do what is asked: (number, whether it went well, the result or (code, reason))."""
+        number, verb, document_id, *rest = request
+        self._mark(number, 0)
+        try:
+            result = getattr(self, f"do_{verb}")(number, document_id, *rest)
+        except Refused as error:
+            return number, False, (error.code, error.reason)
+        except Unfit as error:
+            self._held.pop(document_id, None)
+            return number, False, ("unfit", str(error))
+        except Broken as error:
+            self._held.pop(document_id, None)
+            return number, False, ("broken", str(error))
+        except KeyError:
+            return number, False, ("not_open", document_id)
+        except (ValueError, TypeError) as error:
+            return number, False, ("invalid", f"{type(error).__name__}: {error}"[:300])
+        except BaseException as error:  # noqa: BLE001 - a panic is one
+            self._held.pop(document_id, None)
+            return number, False, ("broken", str(broken(error)))
+        return number, True, result
+
+    def do_load(
+        self, number: int, document_id: str, stored: list[bytes], skip: list[int]
+    ) -> dict[int, int]:
+        """Build a document from stored updates; its state vector."""
+        held = Held(self._free)
+        held.load(stored, lambda index: self._mark(number, index), frozenset(skip))
+        self._held[document_id] = held
+        return held.shape.clocks
+
+    def do_apply(
+        self, number: int, document_id: str, updates: list[tuple[bytes, bool]]
+    ) -> list[int | Failure]:
+        """Apply updates in order: for each APPLIED, SAME or (code, reason).
+
+        When pycrdt fails the document is dropped; the list then ends with ("broken", reason).
+        """
+        held = self._held[document_id]
+        results: list[int | Failure] = []
+        for index, (data, write) in enumerate(updates):
+            self._mark(number, index)
+            try:
+                results.append(held.apply(data, write=write))
+            except Refused as error:
+                results.append((error.code, error.reason))
+            except Broken as error:
+                del self._held[document_id]
+                results.append(("broken", str(error)))
+                break
+        return results
+
+    def do_diff(self, _number: int, document_id: str, vector: bytes) -> bytes:
+        """What a client with this state vector lacks."""
+        return self._held[document_id].diff(vector)
+
+    def do_tree(self, _number: int, document_id: str) -> dict[str, Any]:
+        """The words as ProseMirror JSON."""
+        return tree.to_json(self._held[document_id].tree())
+
+    def do_words(self, _number: int, document_id: str) -> int:
+        """How many words there are."""
+        return self._held[document_id].words()
+
+    def do_append(self, _number: int, document_id: str, nodes: list[Any]) -> bytes:
+        """Add blocks at the end; the update."""
+        return self._held[document_id].append(_nodes(nodes))
+
+    def do_fill(self, _number: int, document_id: str, nodes: list[Any]) -> bytes:
+        """Put blocks into a document without words; the update."""
+        return self._held[document_id].fill(_nodes(nodes))
+
+    def do_cut(self, _number: int, document_id: str, start: int) -> tuple[bytes, list[Any]]:
+        """Take out the blocks from `start` on; the update, and the blocks."""
+        update, nodes = self._held[document_id].cut(start)
+        return update, [tree.to_json(node) for node in nodes]
+
+    def do_snapshot(self, _number: int, document_id: str) -> tuple[bytes, bytes]:
+        """The whole state, proved to load again, and its state vector."""
+        return self._held[document_id].snapshot()
+
+    def do_seed(self, _number: int, _document_id: str, node: Any, client_id: int) -> bytes:
+        """The update that makes a tree in an empty document."""
+        return writer.update_for(tree.from_json(node), client_id)
+
+    def do_drop(self, _number: int, document_id: str) -> None:
+        """Forget a document and give its memory back to the system."""
+        self._held.pop(document_id, None)
+        gc.collect()
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).malloc_trim(0)
+
+
+def _nodes(values: Sequence[Any]) -> list[tree.Node]:
+    return [tree.from_json(value) for value in values]
+
+
+def main(mark_fd: int, free: frozenset[str] = frozenset()) -> None:
+    """Answer what comes through standard input until it ends."""
+    # Ctrl-C is for the server: it ends the engine by closing the pipe, when all is stored.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    shared = mmap.mmap(mark_fd, MARK.size)
+
+    def mark(number: int, index: int) -> None:
+        MARK.pack_into(shared, 0, number, index)
+
+    engine = Engine(mark, free)
+    unpacker = Unpacker()
+    while data := os.read(0, 1 << 20):
+        answers = [pack(engine.answer(request)) for request in unpacker.feed(data)]
+        MARK.pack_into(shared, 0, 0, 0)
+        waiting = memoryview(b"".join(answers))
+        while waiting:
+            waiting = waiting[os.write(1, waiting) :]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), frozenset(sys.argv[2:]))

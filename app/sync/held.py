@@ -1,0 +1,182 @@
+"""A document held by the engine: the Yjs document and its shape, always in step.
+
+Runs in the engine's process only; here and in the manuscript's reader and writer is all of pycrdt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pycrdt import Doc, XmlFragment
+
+from app.manuscript import measure, reader, tree, writer
+from app.sync import grammar, protocol
+from app.sync.ranges import Ranges
+from app.sync.scan import CLIENT, STORED, Limits, Refused, Scan, scan
+from app.sync.shape import Shape
+
+APPLIED = 0
+SAME = 1
+
+Marker = Callable[[int], None]
+
+
+class Broken(Exception):
+    """pycrdt failed in the middle: what is in memory must be thrown away."""
+
+
+class Unfit(Exception):
+    """A stored state that cannot be used, with the reason."""
+
+
+class Held:
+    """One document in memory. `free` are root names that only tests have."""
+
+    def __init__(self, free: frozenset[str] = frozenset()) -> None:
+        self._free = free
+        self._limits = Limits(roots=CLIENT.roots | free)
+        # Deleted words stay: they can be found and given back (DESIGN §4.3).
+        self.doc: Doc[Any] = Doc(skip_gc=True)
+        self.fragment = self.doc.get(grammar.ROOT, type=XmlFragment)
+        self.shape = Shape(free)
+
+    def load(self, stored: Sequence[bytes], mark: Marker, skip: frozenset[int]) -> None:
+        """Apply stored updates in order, leaving out the indexes in `skip`.
+
+        Raises:
+            Unfit: one does not fit what is before it, or something is left pending.
+        """
+        limits = replace(STORED, roots=self._limits.roots)
+        for index, data in enumerate(stored):
+            if index in skip:
+                continue
+            mark(index)
+            try:
+                self.shape.admit(scan(data, limits))
+            except Refused as error:
+                raise Unfit(f"row {index}: {error.reason}") from None
+            self._integrate(data)
+        if protocol.read_vector(self.doc.get_state()) != self.shape.clocks:
+            raise Unfit("the state is not what the log says")
+
+    def apply(self, data: bytes, *, write: bool) -> int:
+        """Take in a client's update if it fits: APPLIED, or SAME when it holds nothing new.
+
+        Raises:
+            Refused: it does not fit, or it is new and `write` is False.
+            Broken: pycrdt failed.
+        """
+        found = scan(data, self._limits)
+        if not write:
+            if self.shape.is_new(found):
+                raise Refused("may not write", "read_only")
+            return SAME
+        if not self.shape.admit(found):
+            return SAME
+        self._integrate(data)
+        return APPLIED
+
+    def diff(self, vector: bytes) -> bytes:
+        """What a client with this state vector lacks, and all deletions."""
+        return self.doc.get_update(vector)
+
+    def tree(self) -> tree.Node:
+        """The words as a tree."""
+        return reader.read(self.fragment)
+
+    def words(self) -> int:
+        """How many words there are."""
+        return measure.words(self.tree())
+
+    def append(self, nodes: Sequence[tree.Node]) -> bytes:
+        """Add blocks at the end; the update that says so."""
+        return self._edit(lambda: writer.append(self.fragment, nodes))
+
+    def cut(self, start: int) -> tuple[bytes, list[tree.Node]]:
+        """Take out the top-level blocks from index `start` on; the update, and the blocks."""
+        blocks = [child for child in self.tree().content if isinstance(child, tree.Node)]
+        if not 0 <= start <= len(blocks):
+            raise Refused("no such block", "bad_index")
+        if start == len(blocks):
+            return b"\x00\x00", []
+
+        def take() -> None:
+            del self.fragment.children[start : len(blocks)]
+
+        return self._edit(take), blocks[start:]
+
+    def fill(self, nodes: Sequence[tree.Node]) -> bytes:
+        """Put blocks into a document that has no words yet; the update.
+
+        Raises:
+            Refused: code "not_empty".
+        """
+        now = self.tree().content
+        if any(isinstance(child, tree.Node) and child.content for child in now) or len(now) > 1:
+            raise Refused("there are words already", "not_empty")
+
+        def refill() -> None:
+            if now:
+                del self.fragment.children[0 : len(now)]
+            writer.append(self.fragment, nodes)
+
+        return self._edit(refill)
+
+    def snapshot(self) -> tuple[bytes, bytes]:
+        """The whole state and its state vector, proved to give the same document when loaded.
+
+        Raises:
+            Unfit: it would not; an edit that split an emoji does that.
+        """
+        state = self.doc.get_update()
+        copy = Held(self._free)
+        copy.load([state], lambda _: None, frozenset())
+        if copy.shape.clocks != self.shape.clocks:
+            raise Unfit("the state vector changes")
+        if _deleted(scan(copy.doc.get_update(), STORED)) != _deleted(scan(state, STORED)):
+            raise Unfit("the deletions change")
+        if copy.tree() != self.tree():
+            raise Unfit("the words change")
+        return state, self.doc.get_state()
+
+    def _edit(self, change: Callable[[], None]) -> bytes:
+        """Run a change of our own in one transaction; its update, which must fit like any other."""
+        updates: list[bytes] = []
+        subscription = self.doc.observe(lambda event: updates.append(event.update))
+        try:
+            with self.doc.transaction():
+                change()
+        except BaseException as error:  # noqa: BLE001 - a panic is one
+            raise broken(error) from None
+        finally:
+            self.doc.unobserve(subscription)
+        if not updates:
+            return b"\x00\x00"
+        try:
+            self.shape.admit(scan(updates[0], STORED))
+        except Refused as error:
+            raise Broken(f"our own edit does not fit: {error.reason}") from None
+        return updates[0]
+
+    def _integrate(self, data: bytes) -> None:
+        try:
+            self.doc.apply_update(data)
+        except BaseException as error:  # noqa: BLE001 - a panic is one
+            # A failed apply may have been half done.
+            raise broken(error) from None
+
+
+def broken(error: BaseException) -> BaseException:
+    """What an exception out of pycrdt is to us."""
+    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+        return error
+    return Broken(f"{type(error).__name__}: {error}"[:300])
+
+
+def _deleted(found: Scan) -> dict[int, Ranges]:
+    sets: dict[int, Ranges] = {}
+    for client, clock, length in found.deletes:
+        sets.setdefault(client, Ranges()).add(clock, clock + length)
+    return sets

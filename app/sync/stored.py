@@ -1,0 +1,272 @@
+"""What is stored of a document: reading it, beginning it, and keeping snapshots of it.
+
+A snapshot is a cache: it is used only when its digest is right and it gives the state vector it
+promises; otherwise the log is read from its beginning. A load that fails is an error and never an
+empty document.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.chapters.models import Chapter
+from app.kit import clock
+from app.kit.db import Database
+from app.kit.errors import NotFound
+from app.kit.ids import new_id
+from app.sync import grammar, protocol
+from app.sync.models import (
+    NO_CHAIN,
+    ClientId,
+    Document,
+    QuarantinedUpdate,
+    Snapshot,
+    Update,
+)
+
+KEEP = timedelta(days=30)
+"""How long every accepted update stays recoverable, whatever snapshots there are."""
+
+SEED_CLIENT = 1
+"""The client id that begins every document: its first bytes are the same wherever they are made."""
+
+SEED = (
+    b"\x01\x01\x01\x00\x07\x01"
+    + protocol.text(grammar.ROOT)
+    + b"\x03"
+    + protocol.text("paragraph")
+    + b"\x00"
+)
+"""The update that puts one empty paragraph into an empty document."""
+
+
+class CannotLoad(Exception):
+    """The stored document is there and cannot be used; the reason is for the operator."""
+
+
+@dataclass(slots=True)
+class Stored:
+    """A document as it is stored. `updates` are to be applied in order: a snapshot, if one is
+    used, and the rows after it; `numbers` are their seqs (the snapshot's is what it covers)."""
+
+    document: Document
+    updates: list[bytes]
+    numbers: list[int]
+    skip: list[int]
+    owners: dict[int, str | None]
+    snapshot: Snapshot | None
+    tail_bytes: int
+
+
+async def read(database: Database, document_id: str, *, use_snapshot: bool = True) -> Stored | None:
+    """Read a document; None when there is none.
+
+    Raises:
+        CannotLoad: rows are missing or were changed, or the document is in quarantine.
+    """
+    async with database.read() as session:
+        document = await session.get(Document, document_id)
+        if document is None:
+            return None
+        if document.quarantined_at is not None:
+            raise CannotLoad(f"in quarantine: {document.quarantine_reason}")
+        snapshot = None
+        if use_snapshot:
+            snapshot = await session.scalar(
+                select(Snapshot)
+                .where(
+                    Snapshot.document_id == document_id,
+                    Snapshot.epoch == document.epoch,
+                    Snapshot.upto <= document.seq,
+                )
+                .order_by(Snapshot.upto.desc())
+                .limit(1)
+            )
+        if snapshot is not None and hashlib.sha256(snapshot.bytes).digest() != snapshot.digest:
+            snapshot = None
+        since = snapshot.upto if snapshot else 0
+        rows = (
+            await session.execute(
+                select(Update.seq, Update.bytes, Update.chain, Update.quarantined_at)
+                .where(Update.document_id == document_id, Update.seq > since)
+                .order_by(Update.seq)
+            )
+        ).all()
+        owners = (
+            await session.execute(
+                select(ClientId.client_id, ClientId.person_id).where(
+                    ClientId.document_id == document_id
+                )
+            )
+        ).tuples()
+        found = Stored(document, [], [], [], dict(owners.all()), snapshot, 0)
+    chain = NO_CHAIN
+    if snapshot is not None:
+        chain = snapshot.chain
+        found.updates.append(snapshot.bytes)
+        found.numbers.append(snapshot.upto)
+    for expected, row in enumerate(rows, since + 1):
+        chain = hashlib.sha256(chain + row.bytes).digest()
+        if row.seq != expected or chain != row.chain:
+            raise CannotLoad(f"row {row.seq} of the log is not the one that was written")
+        if row.quarantined_at is not None:
+            found.skip.append(len(found.updates))
+        found.updates.append(row.bytes)
+        found.numbers.append(row.seq)
+        found.tail_bytes += len(row.bytes)
+    if since + len(rows) != document.seq or chain != document.chain:
+        raise CannotLoad(f"the log ends at {since + len(rows)} instead of {document.seq}")
+    return found
+
+
+async def tail(database: Database, document_id: str, after: int) -> list[bytes]:
+    """The rows after a seq."""
+    async with database.read() as session:
+        rows = await session.scalars(
+            select(Update.bytes)
+            .where(Update.document_id == document_id, Update.seq > after)
+            .order_by(Update.seq)
+        )
+        return list(rows)
+
+
+async def begin(session: AsyncSession, document_id: str, seed: bytes = SEED) -> Document:
+    """Make the document of a chapter and seed it, in one transaction; an existing one stays.
+
+    Raises:
+        NotFound: no chapter has this document.
+    """
+    existing = await session.get(Document, document_id)
+    if existing is not None:
+        return existing
+    chapter = await session.scalar(select(Chapter).where(Chapter.document_id == document_id))
+    if chapter is None:
+        raise NotFound("There is no such chapter.", code="no_document")
+    epoch = new_id()
+    now = clock.now()
+    document = Document(
+        id=document_id,
+        guide_id=chapter.guide_id,
+        chapter_id=chapter.id,
+        seq=1,
+        chain=hashlib.sha256(NO_CHAIN + seed).digest(),
+        epoch=epoch,
+        schema=grammar.VERSION,
+        created_at=now,
+    )
+    session.add(document)
+    await session.flush()
+    session.add(
+        Update(
+            document_id=document_id,
+            seq=1,
+            epoch=epoch,
+            person_id=None,
+            client_ids=str(SEED_CLIENT),
+            at=now,
+            bytes=seed,
+            chain=document.chain,
+        )
+    )
+    session.add(ClientId(document_id=document_id, client_id=SEED_CLIENT, person_id=None))
+    await session.flush()
+    return document
+
+
+async def keep_snapshot(
+    database: Database, document: Document, upto: int, state: bytes, state_vector: bytes
+) -> None:
+    """Store a snapshot that the engine has proved, and drop what it makes superfluous.
+
+    Of the log only rows that the snapshot covers and that are older than 30 days are deleted.
+    """
+    async with database.write() as session:
+        chain = await session.scalar(
+            select(Update.chain).where(Update.document_id == document.id, Update.seq == upto)
+        )
+        if chain is None:
+            return
+        known = await session.get(Snapshot, (document.id, upto))
+        if known is None:
+            session.add(
+                Snapshot(
+                    document_id=document.id,
+                    upto=upto,
+                    epoch=document.epoch,
+                    at=clock.now(),
+                    bytes=state,
+                    digest=hashlib.sha256(state).digest(),
+                    state_vector=state_vector,
+                    chain=chain,
+                )
+            )
+            await session.flush()
+        await session.execute(
+            delete(Snapshot).where(Snapshot.document_id == document.id, Snapshot.upto < upto)
+        )
+        # `seq < upto`: the last covered row stays, the chain goes on from it.
+        await session.execute(
+            delete(Update).where(
+                Update.document_id == document.id,
+                Update.seq < upto,
+                Update.at < clock.now() - KEEP,
+                Update.quarantined_at.is_(None),
+            )
+        )
+
+
+async def forget_snapshots(database: Database, document_id: str) -> None:
+    """Delete a document's snapshots: they did not give what they promised."""
+    async with database.write() as session:
+        await session.execute(delete(Snapshot).where(Snapshot.document_id == document_id))
+
+
+async def quarantine_update(
+    database: Database, document_id: str, person_id: str | None, data: bytes, reason: str
+) -> None:
+    """Keep an update that must never be applied, to be looked at."""
+    async with database.write() as session:
+        kept = await session.scalar(
+            select(func.count())
+            .select_from(QuarantinedUpdate)
+            .where(QuarantinedUpdate.document_id == document_id)
+        )
+        if (kept or 0) < 100:
+            session.add(
+                QuarantinedUpdate(
+                    id=new_id(),
+                    document_id=document_id,
+                    person_id=person_id,
+                    at=clock.now(),
+                    reason=reason[:400],
+                    bytes=data,
+                )
+            )
+
+
+async def quarantine_row(database: Database, document_id: str, seq: int) -> None:
+    """Leave a row of the log out of every later load: loading it ended the engine."""
+    async with database.write() as session:
+        await session.execute(
+            update(Update)
+            .where(Update.document_id == document_id, Update.seq == seq)
+            .values(quarantined_at=clock.now())
+        )
+        await session.execute(
+            delete(Snapshot).where(Snapshot.document_id == document_id, Snapshot.upto >= seq)
+        )
+
+
+async def quarantine_document(database: Database, document_id: str, reason: str) -> None:
+    """Keep a document closed until somebody has looked at it."""
+    async with database.write() as session:
+        await session.execute(
+            update(Document)
+            .where(Document.id == document_id)
+            .values(quarantined_at=clock.now(), quarantine_reason=reason[:400])
+        )
