@@ -70,7 +70,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         app.state.broadcast, app.state.database = broadcast, database
         app.state.hub = live.Hub(lambda guide_id: {})
         try:
-            yield
+            async with database.alone():
+                yield
         finally:
             await database.close()
     finally:

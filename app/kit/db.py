@@ -19,10 +19,11 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from app.kit import clock, events
 from app.kit.config import Settings
-from app.kit.errors import AppError
+from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
 
 PK = String(ID_LENGTH)
+_SERVER_LOCK = 0x6368_6170_7465_7201  # “chapter” and a version
 
 # Names for every constraint: Alembic cannot alter on SQLite what has no name.
 NAMING = {
@@ -115,6 +116,33 @@ class Database:
             if not self.is_sqlite:
                 await session.execute(text("SET TRANSACTION READ ONLY"))
             yield session
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncGenerator[None]:
+        """Be the only server on a PostgreSQL database until the block ends.
+
+        On SQLite the data folder's lock does that (`app.kit.lock`).
+
+        Raises:
+            Conflict: another server uses the database.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        async with self._writer.connect() as connection:
+            # Held by the session, so it ends with the connection even when the process is killed.
+            got = await connection.scalar(text(f"SELECT pg_try_advisory_lock({_SERVER_LOCK})"))
+            await connection.commit()
+            if not got:
+                raise Conflict(
+                    "Another Chapterhouse server already uses this database. Stop it first, or "
+                    "give this one its own database.",
+                    code="database_in_use",
+                )
+            try:
+                yield
+            finally:
+                await connection.execute(text(f"SELECT pg_advisory_unlock({_SERVER_LOCK})"))
 
     async def ping(self) -> None:
         """Write something: proves that the disk takes it. Raises what the driver raises."""
