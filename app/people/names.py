@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import zlib
 
@@ -15,7 +16,14 @@ COLOURS = (
 )  # fmt: skip
 
 ZWJ = "\u200d"
-_VARIATION = "\ufe0f"
+_EMOJI = "\ufe0f"
+# Letters by their category, yet nothing to see: Hangul fillers and the empty braille cell.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5")
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# Marks stacked higher than any script needs run into the lines above and below.
+_STACK = 3
+# Letters of other alphabets that nobody can tell from Latin ones.
+_LOOKALIKES = str.maketrans("аеорсухіјѕһԁԛԝοανιρ", "aeopcyxijshdqwoavip")
 
 
 def clean(name: str) -> str:
@@ -29,11 +37,9 @@ def clean(name: str) -> str:
     kept = "".join(
         " " if char.isspace() else char
         for char in normal
-        if char.isspace()
-        or char in {ZWJ, _VARIATION}
-        or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        if char.isspace() or char in {ZWJ, _EMOJI} or not _is_hidden(char)
     )
-    kept = " ".join(kept.split()).strip(ZWJ + _VARIATION + " ")
+    kept = re.sub(r" +", " ", _unstack(kept)).strip(ZWJ + _EMOJI + " ")
     if not any(unicodedata.category(char)[0] in "LNS" for char in kept):
         raise BadInput("Please type your name, so that the others know who you are.", code="name")
     if len(kept) > NAME_LENGTH or len(name) > NAME_LENGTH * 20:
@@ -44,8 +50,33 @@ def clean(name: str) -> str:
 
 
 def key(name: str) -> str:
-    """What two names have in common when they are the same name: “MARÍA ” and “María”."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())[:NAME_LENGTH]
+    """What two names have in common when people would take them for the same name.
+
+    “MARÍA ” and “María”; “Аna” with a Cyrillic А and “Ana”; “Ana” with a joiner hidden in it.
+    """
+    seen = "".join(char for char in unicodedata.normalize("NFKC", name) if not _is_hidden(char))
+    plain = " ".join(seen.casefold().split()).translate(_LOOKALIKES)
+    # A name of joined emoji alone may have nothing else.
+    return plain[:NAME_LENGTH] or name[:NAME_LENGTH]
+
+
+def _is_hidden(char: str) -> bool:
+    return (
+        unicodedata.category(char) in _HIDDEN
+        or char in _BLANK
+        or "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+    )
+
+
+def _unstack(text: str) -> str:
+    kept: list[str] = []
+    height = 0
+    for char in text:
+        height = height + 1 if unicodedata.category(char) in {"Mn", "Me"} else 0
+        if height <= _STACK:
+            kept.append(char)
+    return "".join(kept)
 
 
 def pick_colour(name: str, taken: list[str]) -> str:
