@@ -22,6 +22,8 @@ from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
 from app.sprints import join_routes, live
 from app.sprints import routes as sprint_routes
+from app.sync import routes as sync_routes
+from app.sync.service import Sync
 from app.tasks import routes as task_routes
 
 FRONTEND = Path(__file__).parent.parent / "frontend" / "dist"
@@ -54,6 +56,8 @@ def create_app(settings: Settings) -> FastAPI:
     web.install(app)
     for router in ROUTERS:
         app.include_router(router)
+    app.router.routes.append(sync_routes.route)
+    app.router.routes.append(sync_routes.route)
     _serve_frontend(app)
     return app
 
@@ -68,9 +72,10 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         broadcast = Broadcast()
         database = Database(settings, broadcast)
         app.state.broadcast, app.state.database = broadcast, database
-        app.state.hub = live.Hub(lambda guide_id: {})
+        sync = app.state.sync = Sync(database, broadcast, settings)
+        app.state.hub = live.Hub(sync.presence)
         try:
-            async with database.alone():
+            async with database.alone(), sync.running():
                 yield
         finally:
             await database.close()

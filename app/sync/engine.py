@@ -118,7 +118,12 @@ class Engine:
 
     def do_seed(self, _number: int, _document_id: str, node: Any, client_id: int) -> bytes:
         """The update that makes a tree in an empty document."""
-        return writer.update_for(tree.from_json(node), client_id)
+        update = writer.update_for(tree.from_json(node), client_id)
+        try:
+            Held(self._free).load([update], lambda _: None, frozenset())
+        except Unfit as error:
+            raise Refused(str(error)) from None
+        return update
 
     def do_drop(self, _number: int, document_id: str) -> None:
         """Forget a document and give its memory back to the system."""

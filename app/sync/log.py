@@ -248,6 +248,6 @@ async def _claim(
                 ClientId.client_id.in_(list(commit.claims)),
             )
         )
-        if dict(rows.tuples().all()) != commit.claims:
+        if {row.client_id: row.person_id for row in rows} != commit.claims:
             late.append((commit, Taken(commit.document_id)))
     return late

@@ -103,8 +103,10 @@ async def read(database: Database, document_id: str, *, use_snapshot: bool = Tru
                     ClientId.document_id == document_id
                 )
             )
-        ).tuples()
-        found = Stored(document, [], [], [], dict(owners.all()), snapshot, 0)
+        ).all()
+        found = Stored(
+            document, [], [], [], {row.client_id: row.person_id for row in owners}, snapshot, 0
+        )
     chain = NO_CHAIN
     if snapshot is not None:
         chain = snapshot.chain
@@ -179,7 +181,12 @@ async def begin(session: AsyncSession, document_id: str, seed: bytes = SEED) -> 
 
 
 async def keep_snapshot(
-    database: Database, document: Document, upto: int, state: bytes, state_vector: bytes
+    database: Database,
+    document_id: str,
+    epoch: str,
+    upto: int,
+    state: bytes,
+    state_vector: bytes,
 ) -> None:
     """Store a snapshot that the engine has proved, and drop what it makes superfluous.
 
@@ -187,17 +194,17 @@ async def keep_snapshot(
     """
     async with database.write() as session:
         chain = await session.scalar(
-            select(Update.chain).where(Update.document_id == document.id, Update.seq == upto)
+            select(Update.chain).where(Update.document_id == document_id, Update.seq == upto)
         )
         if chain is None:
             return
-        known = await session.get(Snapshot, (document.id, upto))
+        known = await session.get(Snapshot, (document_id, upto))
         if known is None:
             session.add(
                 Snapshot(
-                    document_id=document.id,
+                    document_id=document_id,
                     upto=upto,
-                    epoch=document.epoch,
+                    epoch=epoch,
                     at=clock.now(),
                     bytes=state,
                     digest=hashlib.sha256(state).digest(),
@@ -207,23 +214,17 @@ async def keep_snapshot(
             )
             await session.flush()
         await session.execute(
-            delete(Snapshot).where(Snapshot.document_id == document.id, Snapshot.upto < upto)
+            delete(Snapshot).where(Snapshot.document_id == document_id, Snapshot.upto < upto)
         )
         # `seq < upto`: the last covered row stays, the chain goes on from it.
         await session.execute(
             delete(Update).where(
-                Update.document_id == document.id,
+                Update.document_id == document_id,
                 Update.seq < upto,
                 Update.at < clock.now() - KEEP,
                 Update.quarantined_at.is_(None),
             )
         )
-
-
-async def forget_snapshots(database: Database, document_id: str) -> None:
-    """Delete a document's snapshots: they did not give what they promised."""
-    async with database.write() as session:
-        await session.execute(delete(Snapshot).where(Snapshot.document_id == document_id))
 
 
 async def quarantine_update(

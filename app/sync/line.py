@@ -1,0 +1,185 @@
+"""The line to one browser: frames on their way out, bounded in bytes, never holding up a room.
+
+While the socket takes frames they go out at once, without a task. When it does not, they queue;
+over the cap presence is dropped first, then updates, and the browser gets what it missed from the
+log as soon as it reads again. Who does not read for 15 s is cut.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, Final
+
+CAP: Final = 1 << 20
+STUCK: Final = 15.0
+
+PLAIN: Final = 0
+UPDATE: Final = 1
+AWARENESS: Final = 2
+
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+class _Rest:
+    """What is left of a coroutine that was run up to its first wait."""
+
+    def __init__(self, coroutine: Coroutine[Any, Any, Any], first: Any) -> None:
+        self._coroutine = coroutine
+        self._first = first
+
+    def __await__(self) -> Generator[Any, Any, None]:
+        value = self._first
+        while True:
+            try:
+                answer = yield value
+            except BaseException as error:  # noqa: BLE001 - handed on to the coroutine
+                step = self._coroutine.throw
+                argument: Any = error
+            else:
+                step = self._coroutine.send
+                argument = answer
+            try:
+                value = step(argument)
+            except StopIteration:
+                return
+
+
+class Line:
+    """Frames to one socket, in order."""
+
+    def __init__(self, send: Send, on_behind: Callable[[int], None]) -> None:
+        self._send = send
+        self._on_behind = on_behind
+        self._queue: deque[tuple[dict[str, Any], int, int, int]] = deque()
+        self._size = 0
+        self._task: asyncio.Task[None] | None = None
+        self._stuck_since: float | None = None
+        self._held = False
+        self._behind = False
+        self.seq = 0
+        """The last row of the log that went out."""
+        self.last_sent = time.monotonic()
+        self.closed = False
+
+    def push(self, frame: bytes, kind: int = PLAIN, seq: int = 0) -> None:
+        """Send a frame; `seq` is the row of the log that an update leads up to."""
+        if self.closed or (self._behind and kind == UPDATE):
+            return
+        message = {"type": "websocket.send", "bytes": frame}
+        if self._task is None and not (self._held and kind == UPDATE) and not self._queue:
+            self._send_now(message, seq)
+            return
+        self._queue.append((message, kind, seq, len(frame)))
+        self._size += len(frame)
+        if self._size > CAP:
+            self._shed()
+
+    def close(self, code: int, reason: str = "") -> None:
+        """Close the socket once what waits has gone out; nothing is sent after it."""
+        if self.closed:
+            return
+        message = {"type": "websocket.close", "code": code, "reason": reason[:100]}
+        if self._task is None:
+            self._queue.clear()
+            self._send_now(message, 0)
+        else:
+            self._queue.append((message, PLAIN, 0, 0))
+        self.closed = True
+
+    def hold(self) -> None:
+        """Keep updates back until `release`: the first state has to go out before them."""
+        self._held = True
+
+    def release(self, frame: bytes, seq: int) -> None:
+        """Send the first state, then the updates that waited for it."""
+        waiting = [entry for entry in self._queue if entry[1] == UPDATE and entry[2] > seq]
+        others = [entry for entry in self._queue if entry[1] != UPDATE]
+        self._held = False
+        self._queue = deque(others)
+        self._size = sum(entry[3] for entry in others)
+        self._kick()
+        self.push(frame, PLAIN, seq)
+        self.seq = max(self.seq, seq)
+        for message, kind, number, _ in waiting:
+            self.push(message["bytes"], kind, number)
+
+    def caught_up(self) -> None:
+        """What was missed has been pushed: updates may go out again."""
+        self._behind = False
+
+    async def idle(self) -> None:
+        """Wait until everything has gone out."""
+        while self._task is not None and not self.closed:
+            await asyncio.wait([self._task])
+
+    def is_stuck(self) -> bool:
+        """Whether the socket has not taken a frame for too long."""
+        return self._stuck_since is not None and time.monotonic() - self._stuck_since > STUCK
+
+    def drop(self) -> None:
+        """Forget everything: the socket is gone."""
+        self.closed = True
+        self._queue.clear()
+        self._size = 0
+        if self._task is not None:
+            self._task.cancel()
+
+    def _kick(self) -> None:
+        while self._queue and self._task is None and not self.closed:
+            message, _, seq, size = self._queue.popleft()
+            self._size -= size
+            self._send_now(message, seq)
+
+    def _send_now(self, message: dict[str, Any], seq: int) -> None:
+        # Running `send` up to its first wait costs half of what a task would; mostly it is done
+        # by then, because the transport takes the bytes.
+        coroutine: Any = self._send(message)
+        try:
+            first = coroutine.send(None)
+        except StopIteration:
+            self.last_sent = time.monotonic()
+            if seq > self.seq:
+                self.seq = seq
+        except Exception:  # noqa: BLE001 - whatever it is, the socket is gone
+            self.drop()
+        else:
+            self._stuck_since = time.monotonic()
+            self._task = asyncio.get_running_loop().create_task(
+                self._drain(_Rest(coroutine, first), seq)
+            )
+
+    async def _drain(self, rest: _Rest, seq: int) -> None:
+        try:
+            await rest
+            while True:
+                self.last_sent = time.monotonic()
+                self._stuck_since = None
+                if seq > self.seq:
+                    self.seq = seq
+                if not self._queue or (self._held and self._queue[0][1] == UPDATE):
+                    break
+                message, _, seq, size = self._queue.popleft()
+                self._size -= size
+                self._stuck_since = self.last_sent
+                await self._send(message)
+        except asyncio.CancelledError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, the socket is gone
+            self._queue.clear()
+            self.closed = True
+        finally:
+            self._task = None
+            self._stuck_since = None
+        if self._behind and not self.closed:
+            self._on_behind(self.seq)
+
+    def _shed(self) -> None:
+        kept = [entry for entry in self._queue if entry[1] != AWARENESS]
+        if sum(entry[3] for entry in kept) > CAP:
+            kept = [entry for entry in kept if entry[1] != UPDATE]
+            self._behind = True
+        self._queue = deque(kept)
+        self._size = sum(entry[3] for entry in kept)

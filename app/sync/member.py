@@ -1,0 +1,152 @@
+"""A member: one connection in a room, with what it was told and what it still waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from app.sync import protocol
+from app.sync.line import PLAIN, Line, Send
+
+CLOSE_CODES: Final = {
+    "invalid": 4400,
+    "read_only": 4403,
+    "frozen": 4403,
+    "not_owner": 4409,
+    "epoch": 4410,
+    "too_big": 4413,
+    "old_schema": 4426,
+    "slow_down": 1013,
+    "storage_full": 1013,
+}
+"""What a standard client is closed with. 4400–4499 are final, all else is worth another try."""
+
+ENDED: Final = 4401
+"""The person may not be here any more."""
+
+MOST_WAITING: Final = 400
+MOST_WAITING_BYTES: Final = 4 << 20
+
+
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class Access:
+    """Who is at the other end: the live session, asked again for every message.
+
+    `may_write` gives None, or the code with which to refuse. `end` closes the socket; it is set
+    by whoever holds the connection.
+    """
+
+    person_id: str
+    name: str
+    colour: str
+    role: str
+    guide_id: str
+    chapter_id: str
+    may_write: Callable[[Access], str | None]
+    device_id: str | None = None
+    end: Callable[[], None] = field(default=lambda: None)
+
+    def objection(self) -> str | None:
+        """Why the person may not write now, as a code; None when they may."""
+        return self.may_write(self)
+
+
+class Member:
+    """One connection. `durable` ones asked for ACK, NACK, HELLO and BEAT."""
+
+    def __init__(
+        self,
+        access: Access,
+        send: Send,
+        on_behind: Callable[[Member, int], None],
+        *,
+        durable: bool = False,
+        epoch: str | None = None,
+        schema: int | None = None,
+    ) -> None:
+        self.access = access
+        self.durable = durable
+        self.epoch = epoch
+        self.schema = schema
+        self.line = Line(send, lambda seq: on_behind(self, seq))
+        access.end = lambda: self.line.close(ENDED, "this device is no longer signed in")
+        self.live = False
+        """Whether it gets updates: from its first answer on."""
+        self.barred: str | None = None
+        """Why it may not write whatever its role is: another epoch, an old schema."""
+        self.frames = 0
+        """Update and step 2 frames received; they are numbered from 1."""
+        self.settled = 0
+        self.waiting_bytes = 0
+        self.last_beat: protocol.StateVector | None = None
+        self.last_step_1 = 0.0
+        self._done: set[int] = set()
+        self._acked = 0
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def person_id(self) -> str:
+        """Whose connection it is."""
+        return self.access.person_id
+
+    def identity(self) -> Mapping[str, Any]:
+        """What the others see: a name and a colour by their caret."""
+        access = self.access
+        return {
+            "id": access.person_id,
+            "name": access.name,
+            "colour": access.colour,
+            # The name under which TipTap and y-prosemirror look for it.
+            "color": access.colour,
+            "role": access.role,
+        }
+
+    def count(self, size: int) -> int:
+        """A frame with an update came in; its number."""
+        self.frames += 1
+        self.waiting_bytes += size
+        if self.frames - self.settled > MOST_WAITING or self.waiting_bytes > MOST_WAITING_BYTES:
+            self._room.clear()
+        return self.frames
+
+    async def has_room(self) -> None:
+        """Wait while more is on its way than fits: reading stops, and so does the sender."""
+        await self._room.wait()
+
+    def settle(self, number: int, size: int) -> None:
+        """Frame `number` is stored, was there already, or has been refused."""
+        self._done.add(number)
+        self.waiting_bytes -= size
+        while self.settled + 1 in self._done:
+            self.settled += 1
+            self._done.discard(self.settled)
+        if not self._room.is_set() and self.frames - self.settled < MOST_WAITING // 2:
+            self._room.set()
+
+    def acknowledge(self, seq: int) -> None:
+        """Tell a durable client how far its frames are settled."""
+        if self.durable and self.settled > self._acked:
+            self._acked = self.settled
+            self.line.push(protocol.ack(self.settled, seq))
+
+    def refuse(self, number: int, size: int, code: str, reason: str, seq: int) -> None:
+        """Turn a frame down: a NACK for a durable client, the close code for a standard one."""
+        if self.durable:
+            self.line.push(protocol.nack(number, code, 2000 if code in _TRANSIENT else 0))
+        elif code != "resync":
+            if CLOSE_CODES.get(code) == CLOSE_CODES["read_only"]:
+                self.line.push(protocol.permission_denied(reason), PLAIN)
+            self.line.close(CLOSE_CODES.get(code, 4400), reason)
+        self.settle(number, size)
+        self.acknowledge(seq)
+
+    def release(self) -> None:
+        """The connection is gone: nothing waits for it any more."""
+        self._room.set()
+        self.line.drop()
+
+
+_TRANSIENT: Final = frozenset({"storage_full", "slow_down"})

@@ -1,0 +1,393 @@
+"""A room: an open chapter. Every update takes the same way here, in this order and no other:
+role and ownership → engine → commit → acknowledgement to the sender and one frame for all.
+
+One task at a time works through the inbox; while a commit runs, the next updates are already
+with the engine. What a newcomer is answered waits for the commits before it, so that nobody sees
+what is not stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, cast
+
+from app.kit.db import Database
+from app.sync import opening, stored
+from app.sync.items import Ask, Offer
+from app.sync.log import Commit, Lineage, Log, Row, Taken
+from app.sync.member import Member
+from app.sync.scan import STORED, scan
+from app.sync.showing import Showing
+from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
+
+log = logging.getLogger(__name__)
+
+MAX_CLIENT_IDS: Final = 4000
+"""Client ids that one person may use in a document; a browser takes a new one per page load."""
+_BATCH: Final = 500
+_BATCH_BYTES: Final = 1 << 20
+_DEADLY: Final = 2
+"""How often something may end the engine before it is believed to be the cause."""
+
+
+class Room:
+    """One open document."""
+
+    def __init__(
+        self, document_id: str, database: Database, engine: Supervisor, writer: Log
+    ) -> None:
+        self.document_id = document_id
+        self.show = Showing(self)
+        self.clocks: dict[int, int] = {}
+        self.owners: dict[int, str | None] = {}
+        self.seq = 0
+        self.epoch = ""
+        self.schema = 0
+        self.guide_id = ""
+        self.chapter_id = ""
+        self.tail_rows = self.tail_bytes = self.base_bytes = 0
+        self.failed: BaseException | None = None
+        self.on_failure: Callable[[Room], Awaitable[None]] | None = None
+        self.database = database
+        self._engine = engine
+        self._log = writer
+        self._lineage = Lineage(broken=True)
+        self._generation = -1
+        self._inbox: deque[Offer | Ask] = deque()
+        self._pumping: asyncio.Task[None] | None = None
+        self._claiming: dict[int, str | None] = {}
+        # Commits handed to the log and answered by it; what waits for an earlier one to be done.
+        self._submitted = self._resolved = 0
+        self._later: deque[tuple[int, Lineage, Callable[[bool], None]]] = deque()
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    async def open(self) -> None:
+        """Load the document. Raises what `opening.load` raises."""
+        await self._reload()
+
+    def owner(self, client: int) -> str | None:
+        """Whose a client id is; "" for the server, None for nobody."""
+        if client in self.owners:
+            return self.owners[client] or ""
+        return self._claiming.get(client)
+
+    def offer(self, offer: Offer) -> None:
+        """An update came in."""
+        self._inbox.append(offer)
+        self._stir()
+
+    def ask(
+        self, verb: str, *rest: Any, member: Member | None = None, author: str | None = None
+    ) -> asyncio.Future[Any]:
+        """Ask the engine, after all that came before; answered when all that is stored.
+
+        The answer goes down the member's line or into the future. Of an edit `author` is the
+        person who wanted it.
+        """
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        if self.failed is not None:
+            future.set_exception(self.failed)
+            return future
+        self._inbox.append(Ask(verb, rest, future, member, author=author))
+        self._stir()
+        return future
+
+    async def quiet(self) -> None:
+        """Wait until nothing is on its way."""
+        while self._pumping is not None or self._submitted != self._resolved:
+            if self._pumping is not None:
+                await asyncio.wait([self._pumping])
+            await self._settled.wait()
+
+    def _stir(self) -> None:
+        if self._pumping is None and self.failed is None:
+            self._pumping = asyncio.get_running_loop().create_task(self._pump())
+
+    async def _pump(self) -> None:
+        try:
+            while self._inbox:
+                if self._lineage.broken or self._generation != self._engine.generation:
+                    await self._reload()
+                if isinstance(self._inbox[0], Ask):
+                    await self._answer(self._take_asks())
+                else:
+                    await self._apply(self._take_offers())
+        except Exception as error:
+            log.exception("Document %s cannot go on.", self.document_id)
+            self._fail(error)
+        finally:
+            self._pumping = None
+
+    async def _reload(self) -> None:
+        """Bring the document into the engine again, as it is in the log."""
+        self._lose()
+        await self._settled.wait()
+        before = self.seq
+        opened = await opening.load(self.database, self._engine, self.document_id)
+        document = opened.stored.document
+        if before and document.seq > before:
+            # Written by somebody else, or by a commit whose answer got lost: show it.
+            for data in await stored.tail(self.database, self.document_id, before):
+                self.show.enqueue(scan(data, STORED))
+        self.clocks = dict(opened.clocks)
+        self.owners = dict(opened.stored.owners)
+        self.seq, self.epoch, self.schema = document.seq, document.epoch, document.schema
+        self.guide_id, self.chapter_id = document.guide_id, document.chapter_id
+        self.tail_rows = len(opened.stored.updates)
+        self.tail_bytes = opened.stored.tail_bytes
+        snapshot = opened.stored.snapshot
+        self.base_bytes = len(snapshot.bytes) if snapshot else 0
+        self._claiming.clear()
+        self._generation = opened.generation
+        self._lineage = Lineage()
+
+    def _lose(self) -> None:
+        """The engine no longer has the document. What is on its way to the log is good."""
+        self._lineage = Lineage(broken=True)
+
+    def _fail(self, error: BaseException) -> None:
+        self.failed = error
+        while self._inbox:
+            item = self._inbox.popleft()
+            if isinstance(item, Ask):
+                item.fail(error)
+        if self.on_failure is not None:
+            self._ending = asyncio.ensure_future(self.on_failure(self))
+
+    # ---- updates
+
+    def _take_offers(self) -> list[Offer]:
+        offers: list[Offer] = []
+        size = 0
+        while self._inbox and len(offers) < _BATCH and size < _BATCH_BYTES:
+            head = self._inbox[0]
+            # A suspect goes to the engine alone.
+            if isinstance(head, Ask) or (offers and head.deaths):
+                break
+            self._inbox.popleft()
+            offers.append(head)
+            size += head.size
+            if head.deaths:
+                break
+        return offers
+
+    def _objection(self, offer: Offer) -> str | None:
+        """Why an update must not be stored, as a code."""
+        member = offer.member
+        if member is None:
+            return None
+        if (code := member.barred or member.access.objection()) is not None:
+            return code
+        person = member.person_id
+        for section in offer.found.sections:
+            # What is stored already may come back from anybody.
+            if section.end <= self.clocks.get(section.client, 0):
+                continue
+            owner = self.owner(section.client)
+            if owner is None:
+                # A caret under this id says whose it is before the first word is written.
+                if self.show.presence.person_of(section.client) not in (None, person):
+                    return "not_owner"
+                mine = sum(one == person for one in self.owners.values())
+                if mine >= MAX_CLIENT_IDS:
+                    return "slow_down"
+                self._claiming[section.client] = person
+            elif owner != person:
+                return "not_owner"
+        return None
+
+    async def _apply(self, offers: list[Offer]) -> None:
+        batch: list[Offer] = []
+        questions: list[tuple[bytes, bool]] = []
+        for offer in offers:
+            code = self._objection(offer)
+            # A reader's update is let through to be compared: what holds nothing new is fine.
+            if code is None or code in ("read_only", "frozen"):
+                batch.append(offer)
+                questions.append((offer.found.data, code is None))
+            else:
+                self.show.refuse(offer, code, code)
+        if not batch:
+            return
+        try:
+            results = await self._engine.ask("apply", self.document_id, questions)
+        except EngineDied as died:
+            self._lose()
+            await self._again(batch, died.culprit, "ended the engine")
+            return
+        except EngineRefused as refused:
+            self._lose()
+            if refused.code == "not_open":
+                self._inbox.extendleft(reversed(batch))
+                return
+            raise
+        accepted: list[Offer] = []
+        for offer, result in zip(batch, results, strict=False):
+            if result == 0:
+                accepted.append(offer)
+            elif result == 1:
+                pass
+            elif result[0] == "broken":
+                break
+            else:
+                self.show.refuse(offer, *result)
+        if accepted:
+            self._submit(accepted)
+        same = [o for o, result in zip(batch, results, strict=False) if result == 1]
+        if same:
+            self._after(lambda good: self.show.settle_same(same, good=good))
+        if results and isinstance(results[-1], tuple) and results[-1][0] == "broken":
+            self._lose()
+            await self._again(batch[len(results) - 1 :], 0, results[-1][1])
+
+    async def _again(self, batch: list[Offer], culprit: int | None, reason: str) -> None:
+        """Put updates back after the engine failed; who made it fail twice stays out."""
+        if culprit is not None and culprit < len(batch):
+            suspect = batch[culprit]
+            suspect.deaths += 1
+            if suspect.deaths >= _DEADLY:
+                del batch[culprit]
+                log.error("An update for document %s %s.", self.document_id, reason)
+                await stored.quarantine_update(
+                    self.database,
+                    self.document_id,
+                    suspect.person_id,
+                    suspect.found.data,
+                    reason,
+                )
+                self.show.refuse(suspect, "invalid", "this update cannot be applied")
+        self._inbox.extendleft(reversed(batch))
+
+    def _submit(self, offers: list[Offer]) -> None:
+        claims = {
+            section.client: offer.person_id
+            for offer in offers
+            for section in offer.found.sections
+            if section.client not in self.owners
+        }
+        lineage = self._lineage
+        self._submitted += 1
+        self._settled.clear()
+        self._log.submit(
+            Commit(
+                self.document_id,
+                self.epoch,
+                [
+                    Row(o.found.data, o.person_id, [s.client for s in o.found.sections])
+                    for o in offers
+                ],
+                claims,
+                lineage,
+                lambda first: self._committed(offers, claims, first),
+                lambda why: self._not_committed(offers, lineage, why),
+            )
+        )
+
+    def _committed(self, offers: list[Offer], claims: dict[int, str | None], first: int) -> None:
+        if first != self.seq + 1:
+            # Somebody else wrote in between; the engine has to learn it from the log.
+            self._lose()
+        else:
+            self.seq = first + len(offers) - 1
+        self.owners.update(claims)
+        for offer in offers:
+            self.tail_rows += 1
+            self.tail_bytes += offer.size
+            for section in offer.found.sections:
+                if section.end > self.clocks.get(section.client, 0):
+                    self.clocks[section.client] = section.end
+        self.show.committed(offers)
+        self._resolve()
+
+    def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
+        lineage.broken = True
+        code = "not_owner" if isinstance(why, Taken) else "storage_full"
+        for offer in offers:
+            self.show.refuse(offer, code, "the server could not store it")
+        self._resolve()
+
+    # ---- questions
+
+    def _take_asks(self) -> list[Ask]:
+        asks: list[Ask] = []
+        while self._inbox:
+            head = self._inbox[0]
+            # An edit changes the document: it is asked alone.
+            if not isinstance(head, Ask) or (asks and (head.is_edit or asks[0].is_edit)):
+                break
+            self._inbox.popleft()
+            asks.append(head)
+        return asks
+
+    async def _answer(self, asks: list[Ask]) -> None:
+        groups: dict[tuple[Any, ...], list[Ask]] = {}
+        for index, ask in enumerate(asks):
+            # Whoever asks the same at the same time gets the same bytes.
+            key = (ask.verb, *ask.rest) if ask.verb == "diff" else (index,)
+            groups.setdefault(key, []).append(ask)
+        shared = list(groups.values())
+        answers = await asyncio.gather(
+            *(
+                self._engine.ask(group[0].verb, self.document_id, *group[0].rest)
+                for group in shared
+            ),
+            return_exceptions=True,
+        )
+        for group, answer in zip(shared, answers, strict=True):
+            for ask in group:
+                self._deliver(ask, answer)
+
+    def _deliver(self, ask: Ask, answer: Any) -> None:
+        if isinstance(answer, EngineDied) or (
+            isinstance(answer, EngineRefused) and answer.code in ("broken", "not_open")
+        ):
+            self._lose()
+            died = isinstance(answer, EngineRefused) or answer.culprit is not None
+            ask.deaths += died
+            if ask.deaths > _DEADLY:
+                ask.fail(answer)
+            else:
+                self._inbox.appendleft(ask)
+        elif isinstance(answer, BaseException):
+            ask.fail(answer)
+        elif ask.is_edit:
+            self._edited(ask, answer)
+        else:
+            self._after(lambda good: self._told(ask, answer, good=good))
+
+    def _edited(self, ask: Ask, answer: Any) -> None:
+        data: bytes = cast("tuple[bytes, Any]", answer)[0] if ask.verb == "cut" else answer
+        found = scan(data, STORED)
+        if found.sections or found.deletes:
+            self._submit([Offer(None, 0, found, ask.author, len(data))])
+        self._after(lambda good: self._told(ask, answer, good=good))
+
+    def _told(self, ask: Ask, answer: Any, *, good: bool) -> None:
+        if not good:
+            self._inbox.appendleft(ask)
+            self._stir()
+        elif ask.member is not None:
+            self.show.answer(ask.member, answer)
+        elif not ask.future.done():
+            ask.future.set_result((answer, self.seq) if ask.verb == "snapshot" else answer)
+
+    # ---- waiting for commits
+
+    def _after(self, call: Callable[[bool], None]) -> None:
+        """Call with True once all that was submitted so far is stored, with False if it is not."""
+        if self._submitted == self._resolved:
+            call(not self._lineage.broken)
+        else:
+            self._later.append((self._submitted, self._lineage, call))
+
+    def _resolve(self) -> None:
+        self._resolved += 1
+        if self._submitted == self._resolved:
+            self._settled.set()
+        while self._later and self._later[0][0] <= self._resolved:
+            _, lineage, call = self._later.popleft()
+            call(not lineage.broken)

@@ -1,0 +1,264 @@
+"""Showing: what the members of a room get to see, and when.
+
+The first update after a quiet moment goes out at once; while many arrive they are joined into one
+frame per tick, the longer the more members there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from app.sync import protocol, stored
+from app.sync.items import Offer
+from app.sync.line import AWARENESS, CAP, PLAIN, UPDATE
+from app.sync.member import Member
+from app.sync.merge import merged
+from app.sync.presence import Presence
+from app.sync.protocol import StateVector
+from app.sync.scan import STORED, Scan, scan
+
+if TYPE_CHECKING:
+    from app.sync.room import Room
+
+PER_MEMBER: Final = 0.0004
+LONGEST: Final = 0.05
+BIG: Final = 256 << 10
+_STEP_1_PAUSE: Final = 0.2
+
+
+class Showing:
+    """The members of a room and what goes down their lines."""
+
+    def __init__(self, room: Room) -> None:
+        self.members: set[Member] = set()
+        self.presence = Presence(self._tell, room.owner)
+        self.ration: Ration | None = None
+        self.on_change: Callable[[], None] | None = None
+        self._room = room
+        self._waiting: list[Scan] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._last = 0.0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def enter(self, member: Member) -> None:
+        """A connection joined: say where we stand and who is here."""
+        room = self._room
+        if member.epoch is not None and member.epoch != room.epoch:
+            member.barred = "epoch"
+        elif member.schema is not None and member.schema < room.schema:
+            member.barred = "old_schema"
+        self.members.add(member)
+        if member.durable:
+            role = member.access.role
+            member.line.push(protocol.hello(room.epoch, room.seq, role, room.schema))
+        # Readers are not asked for what they have: they may not give it.
+        if member.barred is None and member.access.objection() is None:
+            self.ask_back(member)
+        member.line.push(self.presence.frame(), AWARENESS)
+
+    def leave(self, member: Member) -> None:
+        """A connection ended."""
+        self.members.discard(member)
+        self.presence.leave(member)
+        member.release()
+
+    def ask_back(self, member: Member) -> None:
+        """Send our state vector, so that the member sends what we lack."""
+        now = time.monotonic()
+        if now - member.last_step_1 >= _STEP_1_PAUSE:
+            member.last_step_1 = now
+            member.line.push(protocol.step_1(self._room.clocks))
+
+    def question(self, member: Member, vector: StateVector) -> None:
+        """A member's step 1: it gets what it lacks and from then on every update."""
+        if member.barred == "epoch":
+            # Its document is another one: merged, both would be spoilt.
+            return
+        known = self._room.clocks
+        # Clients that we do not know matter to nobody's diff.
+        common = {client: clock for client, clock in vector.items() if client in known}
+        self._room.ask("diff", protocol.vector(common), member=member)
+
+    def answer(self, member: Member, diff: bytes) -> None:
+        """The step 2 for a member; it is current from here on."""
+        if member not in self.members:
+            return
+        frame = protocol.step_2(diff)
+        first, member.live = not member.live, True
+        if len(frame) <= BIG or self.ration is None:
+            member.line.push(frame, PLAIN, self._room.seq)
+            return
+        if first:
+            member.line.hold()
+        self._keep(self._answer_big(member, frame, self._room.seq, self.ration))
+
+    def refuse(self, offer: Offer, code: str, reason: str) -> None:
+        """Tell the sender that an update was not taken."""
+        member = offer.member
+        if member is None:
+            return
+        member.refuse(offer.number, offer.size, code, reason, self._room.seq)
+        if code == "resync":
+            self.ask_back(member)
+
+    def settle_same(self, offers: Sequence[Offer], *, good: bool) -> None:
+        """Updates that held nothing new: stored already, once what they repeat is."""
+        for offer in offers:
+            if not good:
+                self.refuse(offer, "storage_full", "the server could not store it")
+            elif offer.member is not None:
+                offer.member.settle(offer.number, offer.size)
+                offer.member.acknowledge(self._room.seq)
+
+    def committed(self, offers: Sequence[Offer]) -> None:
+        """Updates are stored: acknowledge them and show them to everybody."""
+        seq = self._room.seq
+        senders: dict[Member, None] = {}
+        for offer in offers:
+            self._waiting.append(offer.found)
+            if offer.member is not None:
+                offer.member.settle(offer.number, offer.size)
+                senders[offer.member] = None
+        for member in senders:
+            member.acknowledge(seq)
+        self._schedule()
+        if self.on_change is not None:
+            self.on_change()
+
+    def enqueue(self, found: Scan) -> None:
+        """An update that is stored and that nobody here sent."""
+        self._waiting.append(found)
+        self._schedule()
+
+    def beat(self, member: Member, vector: StateVector) -> None:
+        """A member says what it has; what it lacked a beat ago and still lacks, it gets."""
+        known = self._room.clocks
+        last = member.last_beat
+        if last is not None:
+            if any(vector.get(client, 0) < clock for client, clock in last.items()):
+                self.question(member, vector)
+            elif any(clock > known.get(client, 0) for client, clock in vector.items()):
+                self.ask_back(member)
+        member.last_beat = dict(known)
+
+    def pulse(self) -> None:
+        """Every few seconds: BEATs for durable members, a sign of life for the others."""
+        now = time.monotonic()
+        quiet: bytes | None = None
+        pulse = protocol.beat(self._room.seq, self._room.clocks)
+        for member in list(self.members):
+            if member.durable:
+                member.line.push(pulse, AWARENESS)
+            elif now - member.line.last_sent > 5:
+                # Standard clients close after 30 s without a message of the protocol.
+                quiet = quiet or self.presence.frame()
+                member.line.push(quiet, AWARENESS)
+
+    def behind(self, member: Member, seq: int) -> None:
+        """A slow member reads again: it gets from the log what was left out."""
+        self._keep(self._catch_up(member, seq))
+
+    def close(self) -> None:
+        """The room closes."""
+        self.flush()
+        self.presence.close()
+        for task in self._tasks:
+            task.cancel()
+
+    def flush(self) -> None:
+        """Show what waits."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if not self._waiting:
+            return
+        frames = [protocol.update(data) for data in merged(self._waiting)]
+        self._waiting = []
+        self._last = time.monotonic()
+        seq = self._room.seq
+        for member in self.members:
+            if member.live:
+                for frame in frames:
+                    member.line.push(frame, UPDATE, seq)
+
+    def _schedule(self) -> None:
+        if self._timer is not None:
+            return
+        pause = min(LONGEST, PER_MEMBER * len(self.members))
+        left = self._last + pause - time.monotonic()
+        if left <= 0:
+            self.flush()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(left, self.flush)
+
+    def _tell(self, frame: bytes) -> None:
+        for member in self.members:
+            member.line.push(frame, AWARENESS)
+
+    async def _answer_big(self, member: Member, frame: bytes, seq: int, ration: Ration) -> None:
+        async with ration.share(len(frame)):
+            member.line.release(frame, seq)
+            # The next frame goes out only when the socket has taken most of this one.
+            member.line.push(self.presence.frame(), AWARENESS)
+            await member.line.idle()
+
+    async def _catch_up(self, member: Member, seq: int) -> None:
+        room = self._room
+        rows = await stored.tail(room.database, room.document_id, seq)
+        if sum(map(len, rows)) > CAP:
+            member.line.close(1013, "too far behind, please connect again")
+            return
+        upto = seq + len(rows)
+        if rows:
+            for data in merged([scan(row, STORED) for row in rows]):
+                member.line.push(protocol.update(data), PLAIN, upto)
+        if upto < room.seq:
+            # More was stored while we read.
+            self._keep(self._catch_up(member, upto))
+        else:
+            member.line.caught_up()
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+class Ration:
+    """A limit on the bytes of large answers that are on their way at the same time."""
+
+    def __init__(self, most: int = 32 << 20) -> None:
+        self._most = most
+        self._taken = 0
+        self._free = asyncio.Condition()
+
+    def share(self, size: int) -> _Share:
+        """A share of `size` bytes for the length of an `async with` block."""
+        return _Share(self, size)
+
+    async def take(self, size: int) -> None:
+        """Wait until there is room; one that is larger than all goes alone."""
+        async with self._free:
+            await self._free.wait_for(lambda: not self._taken or self._taken + size <= self._most)
+            self._taken += size
+
+    async def give_back(self, size: int) -> None:
+        """Let the next ones go."""
+        async with self._free:
+            self._taken -= size
+            self._free.notify_all()
+
+
+class _Share:
+    def __init__(self, ration: Ration, size: int) -> None:
+        self._ration = ration
+        self._size = size
+
+    async def __aenter__(self) -> None:
+        await self._ration.take(self._size)
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._ration.give_back(self._size)
