@@ -1,0 +1,51 @@
+// Making the book: jobs that turn the guide into files.
+import { api, ask } from '../api/client';
+import type { ExportJob } from '../api/types';
+import { oneAtATime } from '../lib/coalesce';
+
+const LOOK_EVERY = 2000;
+
+export type Format = 'epub' | 'pdf';
+
+export class ExportsStore {
+  list: ExportJob[] = $state.raw([]);
+  loaded = $state(false);
+  private timer: ReturnType<typeof setTimeout> | null = null;
+
+  readonly refresh = oneAtATime(async () => {
+    const { items } = await ask(api.GET('/api/guides/{slug}/exports', this.at));
+    this.list = [...items].sort((a, b) => b.created_at.localeCompare(a.created_at));
+    this.loaded = true;
+    this.keepLooking();
+  });
+
+  constructor(readonly slug: string) {}
+
+  private get at() {
+    return { params: { path: { slug: this.slug } } };
+  }
+
+  get running(): ExportJob | undefined {
+    return this.list.find((job) => job.status === 'waiting' || job.status === 'running');
+  }
+
+  /** Live messages come first; a slow clock is the floor when they do not get through. */
+  private keepLooking(): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = this.running
+      ? setTimeout(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
+      : null;
+  }
+
+  async start(formats: Format[]): Promise<void> {
+    await ask(api.POST('/api/guides/{slug}/exports', { ...this.at, body: { formats } }));
+    await this.refresh();
+  }
+
+  async cancel(id: string): Promise<void> {
+    await ask(
+      api.DELETE('/api/guides/{slug}/exports/{id}', { params: { path: { slug: this.slug, id } } }),
+    );
+    await this.refresh();
+  }
+}

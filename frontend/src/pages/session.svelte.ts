@@ -1,0 +1,124 @@
+// An open guide: its stores, and the live connection that keeps them true.
+import type { Guide } from '../api/types';
+import { ChaptersStore, type Field } from '../chapters/chapters.svelte';
+import { ExportsStore } from '../exporting/exporting.svelte';
+import { GuideStore } from '../guides/guide.svelte';
+import { Importing } from '../importing/importing.svelte';
+import { clock } from '../lib/clock.svelte';
+import { Live, type Notice, type Topic } from '../lib/live';
+import { paths, router } from '../lib/router.svelte';
+import type { SaveState } from '../lib/saveState';
+import { PeopleStore } from '../people/people.svelte';
+import { TasksStore } from '../tasks/tasks.svelte';
+import { clashes } from '../ui/clash.svelte';
+import { toasts } from '../ui/toasts.svelte';
+
+const WHAT: Record<Field | 'place', string> = {
+  title: 'title',
+  brief: 'what the chapter is for',
+  target_words: 'length',
+  status: 'status',
+  place: 'place',
+};
+
+export class Session {
+  readonly people: PeopleStore;
+  readonly chapters: ChaptersStore;
+  readonly tasks: TasksStore;
+  readonly exports: ExportsStore;
+  readonly importing: Importing;
+  /** What the open chapter says about its text; null when none is open. */
+  saveState: SaveState | null = $state(null);
+  /** Whether the live connection stands. */
+  connected = $state(true);
+  /** Why this session is over, when it is. */
+  ended: string | null = $state(null);
+  private readonly live: Live;
+
+  private constructor(readonly guide: GuideStore) {
+    const { slug } = guide;
+    this.people = new PeopleStore(slug, guide.me.person.id);
+    this.chapters = new ChaptersStore(slug, (what, clash) => clashes.choose(WHAT[what], clash));
+    this.tasks = new TasksStore(slug);
+    this.exports = new ExportsStore(slug);
+    this.importing = new Importing(slug);
+    this.live = new Live(liveUrl(slug), {
+      changed: (topics) => void this.refetch(topics),
+      presence: (presence) => {
+        this.people.seen(presence);
+      },
+      notice: (notice) => {
+        this.notice(notice);
+      },
+      hello: (now) => {
+        clock.set(now);
+      },
+      bye: () => (this.ended = 'This device was signed out of the guide. Open your link again.'),
+      connected: (yes) => (this.connected = yes),
+    });
+  }
+
+  /** Opens a guide; throws the Problem of someone who is not in it. */
+  static async open(slug: string): Promise<Session> {
+    const session = new Session(await GuideStore.open(slug));
+    await Promise.all([
+      session.people.refresh(),
+      session.chapters.refresh(),
+      session.tasks.refresh(),
+      session.refreshClaims(),
+    ]);
+    session.live.start();
+    return session;
+  }
+
+  close(): void {
+    this.live.stop();
+  }
+
+  at(chapterId: string | null): void {
+    this.live.goTo(chapterId);
+  }
+
+  private async refreshClaims(): Promise<void> {
+    if (this.guide.can('manage')) await this.people.refreshClaims();
+  }
+
+  private async refetch(topics: Topic[]): Promise<void> {
+    const wants = (...some: Topic[]) => some.some((topic) => topics.includes(topic));
+    const work: Promise<unknown>[] = [];
+    // My own role is part of the guide, and it changes with the people.
+    if (wants('guide', 'sprint', 'people')) work.push(this.guide.refresh());
+    if (wants('people')) work.push(this.people.refresh());
+    if (wants('chapters', 'bin')) work.push(this.chapters.refresh());
+    if (wants('bin') && this.chapters.bin.length > 0) work.push(this.chapters.refreshBin());
+    if (wants('tasks')) work.push(this.tasks.refresh());
+    if (wants('claims')) work.push(this.refreshClaims());
+    if (wants('exports') && this.exports.loaded) work.push(this.exports.refresh());
+    if (wants('imports')) work.push(this.importing.look());
+    // A refetch that fails is made up for at the next connection, which refetches everything.
+    await Promise.allSettled(work);
+  }
+
+  private notice(notice: Notice): void {
+    if (notice.to !== null && notice.to !== this.people.me) return;
+    const chapter = notice.chapter_id;
+    const open = () => {
+      if (chapter != null) router.go(paths.chapter(this.guide.slug, chapter));
+    };
+    toasts.show(notice.text, chapter == null ? undefined : { label: 'Open', act: open });
+  }
+}
+
+function liveUrl(slug: string): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}/api/guides/${encodeURIComponent(slug)}/live`;
+}
+
+/** The colour of the guide, for everything on the page. */
+export function applyAccent(guide: Guide): () => void {
+  const root = document.documentElement;
+  if (/^#[0-9a-f]{6}$/iu.test(guide.accent)) {
+    root.style.setProperty('--guide-accent', guide.accent);
+  }
+  return () => root.style.removeProperty('--guide-accent');
+}

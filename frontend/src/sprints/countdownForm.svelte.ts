@@ -1,0 +1,5 @@
+// Whether the countdown is being set; CountdownDialog shows it.
+class CountdownForm {
+  open = $state(false);
+}
+export const countdownForm = new CountdownForm();
