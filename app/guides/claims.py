@@ -22,7 +22,10 @@ LASTS = timedelta(minutes=30)
 async def ask(
     session: AsyncSession, invitation: Invitation, person: Person, browser: str, device_label: str
 ) -> Claim:
-    """Ask to be recognised as `person`; `browser` is a secret only the asking browser has."""
+    """Ask to be recognised as `person`; `browser` is a secret only the asking browser has.
+
+    A browser asks one question at a time: asking again takes the earlier one back.
+    """
     await session.execute(
         update(Claim)
         .where(Claim.browser_hash == hash_token(browser), Claim.status == "waiting")
@@ -42,13 +45,22 @@ async def ask(
     return claim
 
 
+def is_over(claim: Claim) -> bool:
+    """Whether the time in which a claim can be answered and used has passed."""
+    return clock.now() - claim.asked_at > LASTS
+
+
+def is_waiting(claim: Claim) -> bool:
+    """Whether a claim can still be answered."""
+    return claim.status == "waiting" and not is_over(claim)
+
+
 async def visible_to(session: AsyncSession, here: Place) -> Sequence[tuple[Claim, Person]]:
     """The waiting claims the person may answer: all for a facilitator, else those about oneself."""
-    since = clock.now() - LASTS
     return [
         (claim, person)
         for claim, person in await queries.waiting_claims(session, here.guide.id)
-        if claim.asked_at > since and (here.may("manage") or person.id == here.person.id)
+        if is_waiting(claim) and (here.may("manage") or person.id == here.person.id)
     ]
 
 
@@ -59,7 +71,7 @@ async def answer(session: AsyncSession, here: Place, claim_id: str, *, confirm: 
         NotFound: the claim is gone or answered. Forbidden: it is about somebody else.
     """
     claim = await session.get(Claim, claim_id)
-    if claim is None or claim.guide_id != here.guide.id or claim.status != "waiting":
+    if claim is None or claim.guide_id != here.guide.id or not is_waiting(claim):
         raise NotFound("This question has been answered already.", code="claim_answered")
     if not here.may("manage") and claim.person_id != here.person.id:
         raise Forbidden("Only the facilitator or the person themselves can answer this.")

@@ -95,6 +95,7 @@ async def enrol(session: AsyncSession, guide: Guide, person: Person, role: Role)
             ) from error
     elif member.removed_at is not None:
         member.removed_at, member.role = None, role
+        member.name_key = names.key(person.name)
     elif rank(role) > rank(member.role):
         member.role = role
     else:
@@ -152,7 +153,7 @@ async def rename_person(session: AsyncSession, person: Person, name: str) -> Non
             raise Conflict(
                 f"Somebody in “{guide.title}” is called {other[1].name} already. "
                 "Add a letter or your last name.",
-                code="name_taken",
+                code="name_used",
             )
         member.name_key = names.key(name)
         events.queue(session, events.Event(guide.id, "people"))

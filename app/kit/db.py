@@ -98,7 +98,9 @@ class Database:
         on the session are published after the commit.
         """
         try:
-            async with AsyncSession(self._writer, expire_on_commit=False) as session:
+            async with AsyncSession(
+                self._writer, expire_on_commit=False, info={"writes": True}
+            ) as session:
                 async with session.begin():
                     yield session
                 waiting = events.queued(session)

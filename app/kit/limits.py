@@ -11,7 +11,8 @@ from app.kit.errors import SlowDown
 class Failures:
     """Counts failed tries per origin and overall within a minute.
 
-    A whole conference sits behind one address, so only failures count, never successes.
+    A whole conference sits behind one address, so only failures count, never successes, and
+    what is right is let in however much has failed: a secret of 256 bits is not guessed.
     """
 
     def __init__(self, per_origin: int, overall: int, seconds: float = 60) -> None:
@@ -21,24 +22,21 @@ class Failures:
         self._all: deque[float] = deque()
         self._by_origin: dict[str, deque[float]] = defaultdict(deque)
 
-    def check(self, origin: str) -> None:
-        """Refuse when too much has failed lately.
+    def count(self, origin: str) -> None:
+        """Note a failure.
 
         Raises:
-            SlowDown: wait a minute.
+            SlowDown: too much has failed lately; wait a minute.
         """
-        since = clock.monotonic() - self._seconds
+        now = clock.monotonic()
+        since = now - self._seconds
         for key in [key for key, line in self._by_origin.items() if not _recent(line, since)]:
             del self._by_origin[key]
-        mine = self._by_origin.get(origin, ())
+        mine = self._by_origin[origin]
         if len(mine) >= self._per_origin or len(_recent(self._all, since)) >= self._overall:
             raise SlowDown("Too many wrong links in a row. Please wait a minute and try again.")
-
-    def count(self, origin: str) -> None:
-        """Note a failure."""
-        now = clock.monotonic()
         self._all.append(now)
-        self._by_origin[origin].append(now)
+        mine.append(now)
 
 
 def _recent(line: deque[float], since: float) -> deque[float]:

@@ -24,7 +24,11 @@ async def visitor(request: Request, session: Session) -> Visitor:
     """Whoever asks, known or not."""
     token = sessions.token_of(request.scope, get_settings(request))
     found = await sessions.find(session, token) if token else None
-    return Visitor(*found) if found else Visitor(None, None)
+    if found is None:
+        return Visitor(None, None)
+    if session.info.get("writes") and sessions.is_stale(found[1]):
+        await sessions.touch(session, found[1].id)
+    return Visitor(*found)
 
 
 AnyVisitor = Annotated[Visitor, Depends(visitor)]

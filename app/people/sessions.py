@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from http.cookies import CookieError, SimpleCookie
+from datetime import timedelta
 
 from fastapi import Request, Response
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from app.kit import clock
@@ -30,14 +30,8 @@ def cookie_name(settings: Settings) -> str:
 async def begin(
     session: AsyncSession, person: Person, request: Request, response: Response
 ) -> Device:
-    """Sign `person` in on the asking device; a session it had before ends."""
+    """Sign `person` in on the asking device, with a secret of its own each time."""
     settings: Settings = request.app.state.settings
-    if (old := token_of(request.scope, settings)) is not None:
-        await session.execute(
-            update(Device)
-            .where(Device.token_hash == hash_token(old), Device.ended_at.is_(None))
-            .values(ended_at=clock.now())
-        )
     token = new_token()
     device = Device(
         person_id=person.id,
@@ -66,11 +60,8 @@ def token_of(scope: Scope, settings: Settings) -> str | None:
     raw = header(scope, b"cookie")
     if raw is None or len(raw) > 8192:
         return None
-    try:
-        cookie = SimpleCookie(raw).get(cookie_name(settings))
-    except CookieError:
-        return None
-    return cookie.value if cookie is not None else None
+    # Not http.cookies: it drops all cookies when another application's one is malformed.
+    return cookie_parser(raw).get(cookie_name(settings))
 
 
 async def find(session: AsyncSession, token: str) -> tuple[Person, Device] | None:
@@ -94,9 +85,10 @@ def is_stale(device: Device) -> bool:
     return clock.now() - device.last_seen_at > _SEEN_EVERY
 
 
-async def touch(session: AsyncSession, device_id: str, at: datetime) -> None:
-    """Note that a device was seen."""
-    await session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=at))
+async def touch(session: AsyncSession, device_id: str) -> None:
+    """Note that a device was seen just now."""
+    now = clock.now()
+    await session.execute(update(Device).where(Device.id == device_id).values(last_seen_at=now))
 
 
 _SYSTEMS = (

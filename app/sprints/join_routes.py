@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.guides import claims, invitations, queries, service
 from app.guides.access import anyone, oneself
@@ -16,9 +18,9 @@ from app.kit import clock, events, qr
 from app.kit.errors import Forbidden, NotFound
 from app.kit.limits import Failures
 from app.kit.tokens import hash_token, new_token
-from app.kit.web import Config, Session
+from app.kit.web import Config, Db, Session
 from app.people import sessions
-from app.people.access import AnyVisitor
+from app.people.access import AnyVisitor, Visitor, visitor
 from app.people.models import Device, Person, PersonalLink
 from app.people.schemas import ChangeMe, DeviceOut, Devices, LinkOut, PersonOut
 from app.sprints import days, joining, starting
@@ -37,7 +39,6 @@ from app.sprints.schemas import (
 )
 
 router = APIRouter(prefix="/api", tags=["joining"])
-failures = Failures(per_origin=30, overall=300)
 
 CLAIM_COOKIE = "chapterhouse-claim"
 Oneself = Annotated[Person, oneself()]
@@ -98,7 +99,7 @@ async def start_guide(
         door = await joining.open_door(session, token)
         person, fresh = await joining.enter(session, door, person, body.name or "")
         if fresh:
-            await sessions.begin(session, person, request, response)
+            await _sign_in(request, response, session, asking, person)
     link = invitations.link_for(config, token)
     return NewGuideOut(
         slug=guide.slug,
@@ -110,11 +111,15 @@ async def start_guide(
 
 
 @router.post("/invitation", dependencies=[anyone()])
-async def look_at_link(
-    request: Request, session: Session, asking: AnyVisitor, body: TokenIn
-) -> InvitationInfo:
+async def look_at_link(request: Request, database: Db, body: TokenIn) -> InvitationInfo:
     """What a link leads to. Looking changes nothing: scanners and previews may look."""
-    door = await _open(request, session, body.token)
+    # A reading session, although it is a POST: strangers must not occupy the one that writes.
+    async with database.read() as session:
+        return await _look(session, await _open(request, session, body.token), request)
+
+
+async def _look(session: AsyncSession, door: joining.Door, request: Request) -> InvitationInfo:
+    asking = await visitor(request, session)
     sprint = await days.current(session, door.guide.id)
     member = (
         await queries.member(session, door.guide.id, asking.person.id) if asking.person else None
@@ -149,23 +154,25 @@ async def join(
     """Join a guide. With `claim` one asks to be recognised as somebody who joined before."""
     door = await _open(request, session, body.token)
     if body.claim is not None and door.invitation is not None:
-        return await _ask(request, response, session, door.invitation, body.claim)
+        return await _ask(request, session, door.invitation, body.claim)
     person, fresh = await joining.enter(session, door, asking.person, body.name)
     if fresh:
-        await sessions.begin(session, person, request, response)
+        await _sign_in(request, response, session, asking, person)
     return await joining.joined(session, door.guide, person)
 
 
 async def _ask(
-    request: Request, response: Response, session: Session, invitation: Invitation, person_id: str
-) -> ClaimAsked:
+    request: Request, session: Session, invitation: Invitation, person_id: str
+) -> Response:
     person = await session.get(Person, person_id)
     if person is None or await queries.member(session, invitation.guide_id, person_id) is None:
         raise NotFound("There is nobody of that name in this guide.", code="person_not_found")
-    browser = new_token()
+    # One secret per browser: asking again must not fill the facilitator's screen with questions.
+    browser = request.cookies.get(CLAIM_COOKIE) or new_token()
     label = sessions.device_label(request.headers.get("user-agent", ""))
     claim = await claims.ask(session, invitation, person, browser, label)
-    response.status_code = 202
+    # An answer of its own: what the route declares is the answer of somebody who is in.
+    response = JSONResponse(ClaimAsked(claim=claim.id).model_dump(), status_code=202)
     response.set_cookie(
         CLAIM_COOKIE,
         browser,
@@ -175,26 +182,28 @@ async def _ask(
         samesite="strict",
         path="/api/join",
     )
-    return ClaimAsked(claim=claim.id)
+    return response
 
 
 @router.post("/join/claims/{claim_id}", dependencies=[anyone()])
 async def claim_state(
-    request: Request, response: Response, session: Session, claim_id: str
+    request: Request, response: Response, session: Session, asking: AnyVisitor, claim_id: str
 ) -> ClaimState:
     """How a claim stands; once it is confirmed, the asking browser is signed in."""
     claim = await session.get(Claim, claim_id)
     browser = request.cookies.get(CLAIM_COOKIE, "")
     if claim is None or claim.browser_hash != hash_token(browser) or claim.status == "used":
         raise NotFound("This question was not asked from this device.", code="claim_unknown")
-    if claim.status == "waiting" and clock.now() - claim.asked_at > claims.LASTS:
+    if claim.status != "refused" and claims.is_over(claim):
+        # Also a yes that nobody came for: it must not let somebody in days later.
         claim.status = "refused"
+        events.queue(session, events.Event(claim.guide_id, "claims"))
     if claim.status != "confirmed":
         return ClaimState.model_validate({"status": claim.status})
     claim.status = "used"
     person = await session.get_one(Person, claim.person_id)
     guide = await session.get_one(Guide, claim.guide_id)
-    await sessions.begin(session, person, request, response)
+    await _sign_in(request, response, session, asking, person)
     response.delete_cookie(CLAIM_COOKIE, path="/api/join")
     return ClaimState(status="confirmed", joined=await joining.joined(session, guide, person))
 
@@ -216,7 +225,11 @@ async def devices(session: Session, asking: AnyVisitor, person: Oneself) -> Devi
     """One's own devices, last seen first."""
     rows = await session.scalars(
         select(Device)
-        .where(Device.person_id == person.id, Device.ended_at.is_(None))
+        .where(
+            Device.person_id == person.id,
+            Device.ended_at.is_(None),
+            Device.expires_at > clock.now(),
+        )
         .order_by(Device.last_seen_at.desc(), Device.id)
     )
     items = [DeviceOut.model_validate(row) for row in rows]
@@ -259,14 +272,29 @@ async def personal_link(session: Session, config: Config, person: Oneself, slug:
     return LinkOut(link=address, qr_svg=qr.svg(address), expires_at=link.expires_at)
 
 
-async def _open(request: Request, session: Session, token: str) -> joining.Door:
-    origin = request.client.host if request.client else ""
-    failures.check(origin)
+async def _open(request: Request, session: AsyncSession, token: str) -> joining.Door:
     try:
         return await joining.open_door(session, token)
     except NotFound:
-        failures.count(origin)
+        _failures(request).count(request.client.host if request.client else "")
         raise
+
+
+def _failures(request: Request) -> Failures:
+    """The wrong links this server was shown lately."""
+    state = request.app.state
+    if not hasattr(state, "wrong_links"):
+        state.wrong_links = Failures(per_origin=30, overall=300)
+    return state.wrong_links
+
+
+async def _sign_in(
+    request: Request, response: Response, session: Session, asking: Visitor, person: Person
+) -> None:
+    """Give the asking browser a session of `person`; the one it had ends, sockets and all."""
+    if asking.device is not None:
+        await _end(session, asking.device)
+    await sessions.begin(session, person, request, response)
 
 
 async def _end(session: Session, device: Device) -> None:

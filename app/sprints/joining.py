@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,7 @@ from app.kit.errors import Conflict, Gone, NotFound
 from app.kit.tokens import hash_token
 from app.people import names
 from app.people.models import Person, PersonalLink
+from app.sprints import days
 from app.sprints.schemas import Joined, JoinedPerson
 
 UNKNOWN = (
@@ -75,7 +77,7 @@ async def enter(
     if door.person is not None:
         return door.person, known is None or known.id != door.person.id
     if known is not None:
-        await _enrol_known(session, door, known)
+        await _enrol_known(session, door, known, name)
         return known, False
     person = await _newcomer(session, door.guide, name)
     await service.enrol(session, door.guide, person, door.role)
@@ -86,7 +88,7 @@ async def enter(
 async def _newcomer(session: AsyncSession, guide: Guide, name: str) -> Person:
     name = names.clean(name)
     if (taken := await queries.member_named(session, guide.id, names.key(name))) is not None:
-        raise name_taken(*taken)
+        raise await name_taken(session, *taken)
     here = await queries.members(session, guide.id)
     person = Person(
         name=name,
@@ -98,19 +100,36 @@ async def _newcomer(session: AsyncSession, guide: Guide, name: str) -> Person:
     return person
 
 
-async def _enrol_known(session: AsyncSession, door: Door, known: Person) -> None:
+async def _enrol_known(session: AsyncSession, door: Door, known: Person, name: str) -> None:
     if await queries.member(session, door.guide.id, known.id) is None:
         taken = await queries.member_named(session, door.guide.id, names.key(known.name))
         if taken is not None and taken[1].id != known.id:
-            raise name_taken(*taken)
+            if names.key(name) in {"", names.key(known.name)}:
+                raise await name_taken(session, *taken)
+            # Two people of one name meet in this guide: the newcomer typed another one.
+            name = names.clean(name)
+            taken = await queries.member_named(session, door.guide.id, names.key(name))
+            if taken is not None:
+                raise await name_taken(session, *taken)
+            await service.rename_person(session, known, name)
         _count(door)
     await service.enrol(session, door.guide, known, door.role)
 
 
-def name_taken(member: Member, person: Person) -> Conflict:
-    """The question to ask when a name is taken."""
+async def name_taken(session: AsyncSession, member: Member, person: Person) -> Conflict:
+    """The question to ask when a name is taken, with the hour as the room's clock showed it."""
+    if member.removed_at is not None:
+        return Conflict(
+            f"Somebody called {person.name} took part in this guide before. "
+            "Add a letter or your last name.",
+            code="name_used",
+        )
+    sprint = await days.current(session, member.guide_id)
+    zone = ZoneInfo(sprint.time_zone)
+    at, now = member.joined_at.astimezone(zone), clock.now().astimezone(zone)
+    when = f"at {at.hour}:{at:%M}" if at.date() == now.date() else f"on {at.day} {at:%B}"
     return Conflict(
-        f"Are you {person.name}, who joined at {member.joined_at:%H:%M}?",
+        f"Are you {person.name}, who joined {when}?",
         code="name_taken",
         person={
             "id": person.id,

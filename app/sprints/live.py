@@ -24,13 +24,14 @@ from app.kit.db import Database
 from app.kit.events import Broadcast, Event
 from app.kit.web import origin_allowed
 from app.people import sessions
+from app.people.models import Device
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/guides/{slug}", tags=["live"])
 
 ENDED = 4401
 NOT_A_MEMBER = 4403
-_INTERNAL = frozenset({"role", "device"})
+_INTERNAL = frozenset({"role", "device", "merged"})
 _IDLE_SECONDS = 25.0
 
 WhoIsWhere = Callable[[str], dict[str, list[str]]]
@@ -84,6 +85,7 @@ async def live(socket: WebSocket, slug: str) -> None:
         return
     guide_id, person_id, _ = seat
     await socket.accept()
+    await _see(state.database, seat)
     hub: Hub = state.hub
     broadcast: Broadcast = state.broadcast
     async with broadcast.subscribe(guide_id) as line:
@@ -115,6 +117,15 @@ async def find_seat(database: Database, slug: str, token: str) -> Seat | None:
             return None
         member = await queries.member(session, guide.id, found[0].id)
         return (guide.id, found[0].id, found[1].id) if member else None
+
+
+async def _see(database: Database, seat: Seat) -> None:
+    """Note that the device was seen: somebody who only reads sends nothing else."""
+    async with database.read() as session:
+        device = await session.get(Device, seat[2])
+    if device is not None and sessions.is_stale(device):
+        async with database.write() as session:
+            await sessions.touch(session, device.id)
 
 
 async def _tell(

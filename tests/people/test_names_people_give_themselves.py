@@ -90,7 +90,7 @@ async def test_everyone_in_a_room_gets_a_colour_of_their_own(people: People) -> 
 async def test_one_may_take_another_name_but_not_somebody_elses(people: People) -> None:
     fay = await people.start_guide()
     ana = await people.join("writer", "Ana")
-    assert refused(await ana.patch("/api/me", json={"name": "FAY"}), 409)["code"] == "name_taken"
+    assert refused(await ana.patch("/api/me", json={"name": "FAY"}), 409)["code"] == "name_used"
     assert (await ana.patch("/api/me", json={"name": " Ana  María "})).json()["name"] == "Ana María"
     assert (await ana.patch("/api/me", json={"colour": "#123456"})).status_code == 200
     mine = (await fay.yes("GET", "people"))["items"][1]
