@@ -13,8 +13,8 @@ from typing import Any, Final
 
 MAX_DEPTH: Final = 32
 MAX_VALUES: Final = 1000
-MAX_STRING: Final = 2048
-MAX_JSON: Final = 4096
+MAX_STRING: Final = 8192
+MAX_JSON: Final = 16384
 
 _UNSET: Final = object()
 _COMMON: Final[dict[bytes, Any]] = {b"null": None, b"true": True, b"{}": {}}

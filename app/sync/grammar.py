@@ -15,7 +15,7 @@ from app.manuscript import schema
 
 MAX_DEPTH: Final = schema.MAX_DEPTH
 MAX_ATTRIBUTE: Final = 2048
-"""Bytes of an attribute's value."""
+"""Characters of an attribute's value."""
 ROOT: Final = "content"
 VERSION: Final = 1
 """Of the schema; a client that says a lower one may read and not write."""
@@ -25,7 +25,7 @@ _LANGUAGE = re.compile(r"[A-Za-z0-9_+#. -]{0,40}")
 # No white space and no control characters anywhere: browsers strip them and run "java\tscript:".
 _LINK = re.compile(
     r"(?:https?://[^\s\x00-\x1f\x7f]+|mailto:[^\s\x00-\x1f\x7f]+|tel:[^\s\x00-\x1f\x7f]+"
-    r"|#[^\s\x00-\x1f\x7f]*|chapter:[0-9a-z]{26}(?:#[^\s\x00-\x1f\x7f]*)?)",
+    r"|#[^\s\x00-\x1f\x7f]*|chapter:[0-9A-Za-z_-]{1,64}(?:#[^\s\x00-\x1f\x7f]*)?)",
     re.IGNORECASE,
 )
 
@@ -46,7 +46,7 @@ _width = _whole(1, 10_000)
 
 
 def _text(value: Any) -> bool:
-    return isinstance(value, str) and len(value.encode()) <= MAX_ATTRIBUTE
+    return isinstance(value, str) and len(value) <= MAX_ATTRIBUTE
 
 
 def _widths(value: Any) -> bool:
@@ -103,7 +103,7 @@ def mark_value_ok(name: str, value: Any) -> bool:
 
 def link_ok(href: str) -> bool:
     """Whether a link may lead there."""
-    return len(href.encode()) <= MAX_ATTRIBUTE and _LINK.fullmatch(href) is not None
+    return len(href) <= MAX_ATTRIBUTE and _LINK.fullmatch(href) is not None
 
 
 def may_hold(parent: str, child: str) -> bool:

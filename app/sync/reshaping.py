@@ -68,8 +68,9 @@ async def merge(
         into = await service.get(session, here.guide, into_id)
     tree = await sync.read_tree(gone.document_id)
     heading = Node("heading", {"level": 2}, (Text(gone.title),))
-    words = tree.content if plain.text(tree).strip() else ()
-    await sync.append(into.document_id, [heading, *words], here.person.id)
+    words = [block for block in tree.content if isinstance(block, Node)]
+    has_words = bool(plain.text(tree).strip())
+    await sync.append(into.document_id, [heading, *(words if has_words else [])], here.person.id)
     async with database.write() as session:
         gone = await service.get(session, here.guide, chapter_id)
         into = await service.get(session, here.guide, into_id)

@@ -1,0 +1,72 @@
+"""Standard Yjs clients in Node, for tests: started, told what to do, asked what they see."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from tests.people_at_work import Browser
+from tests.sync.stage import Stage, cookie
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+SCRIPT = Path(__file__).with_name("peer.mjs")
+
+
+class Peer:
+    """One Node process with a y-websocket provider."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def do(self, verb: str, **more: Any) -> Any:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps({"do": verb, **more}).encode() + b"\n")
+        line = await asyncio.wait_for(self._process.stdout.readline(), 20)
+        answer = json.loads(line)
+        assert "error" not in answer, answer["error"]
+        return answer["ok"]
+
+    async def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = await self.do("state")
+        return found
+
+    async def until(
+        self, what: Callable[[dict[str, Any]], Any], within: float = 15
+    ) -> dict[str, Any]:
+        """Wait until something is true of what it sees."""
+        deadline = time.monotonic() + within
+        while True:
+            state = await self.state()
+            if what(state):
+                return state
+            assert time.monotonic() < deadline, state
+            await asyncio.sleep(0.05)
+
+
+@asynccontextmanager
+async def peer(stage: Stage, browser: Browser, document: str = "") -> AsyncGenerator[Peer]:
+    """A standard client of somebody who joined."""
+    base = stage.settings.base.replace("http", "ws", 1) + "/api/sync"
+    process = await asyncio.create_subprocess_exec(
+        "node",
+        str(SCRIPT),
+        str(FRONTEND),
+        base,
+        document or stage.document,
+        cookie(browser),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield Peer(process)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.communicate()
