@@ -67,24 +67,18 @@ class Presence:
         self._timer: asyncio.TimerHandle | None = None
         self._partings: dict[int, asyncio.TimerHandle] = {}
 
-    def receive(self, who: Who, body: bytes) -> bool:
-        """Take an awareness message; False when it is dropped as a whole."""
+    def receive(self, who: Who, body: bytes) -> None:
+        """Take an awareness message; a bad one is dropped as a whole, states of others singly."""
         try:
-            entries = read(body)
-        except Malformed:
-            return False
-        taken = [entry for entry in entries if self._is_of(who, entry[0])]
-        if not taken and entries and all(entry[0] not in self._states for entry in entries):
-            return False
-        bodies: list[tuple[int, int, bytes]] = []
-        for client, clock, raw in taken:
-            try:
-                bodies.append((client, clock, _rewritten(raw, who)))
-            except BadValue:
-                return False
-        for client, clock, state in bodies:
+            states = [
+                (client, clock, _rewritten(raw, who))
+                for client, clock, raw in read(body)
+                if self._is_of(who, client)
+            ]
+        except (Malformed, BadValue):
+            return
+        for client, clock, state in states:
             self._put(who, client, clock, state)
-        return True
 
     def frame(self) -> bytes:
         """Every state that there is, for somebody who has just come."""

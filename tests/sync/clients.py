@@ -50,6 +50,8 @@ class Client:
         self.closed_with: int | None = None
         self.auto = True
         """Whether the document's changes are sent by themselves."""
+        self.answers = True
+        """Whether the server's step 1 is answered by itself."""
         self._socket: ClientConnection
         self._reading: asyncio.Task[None] | None = None
         self._changed = asyncio.Condition()
@@ -71,6 +73,7 @@ class Client:
         self.sent = self.acked = 0
         self._reading = asyncio.create_task(self._read())
         self._writing = asyncio.create_task(self._write())
+        self.answers = self.answers and ask
         if ask:
             await self.raw(b"\x00\x00" + protocol.block(self.doc.get_state()))
 
@@ -147,6 +150,8 @@ class Client:
         kind = frame[0]
         if kind == protocol.SYNC:
             body, _ = protocol.read_bytes(frame, 2)
+            if frame[1] == protocol.STEP_1 and not self.answers:
+                return
             if frame[1] == protocol.STEP_1:
                 await self.raw(protocol.step_2(self.doc.get_update(body)))
             else:
