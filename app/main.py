@@ -22,9 +22,11 @@ from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
 from app.sprints import join_routes, live
 from app.sprints import routes as sprint_routes
+from app.sync import reshape_routes
 from app.sync import routes as sync_routes
 from app.sync.service import Sync
 from app.tasks import routes as task_routes
+from app.tasks import service as task_service
 
 FRONTEND = Path(__file__).parent.parent / "frontend" / "dist"
 ROUTERS = (
@@ -33,6 +35,7 @@ ROUTERS = (
     sprint_routes.router,
     guide_routes.router,
     chapter_routes.router,
+    reshape_routes.router,
     asset_routes.router,
     task_routes.router,
     live.router,
@@ -72,6 +75,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         broadcast = Broadcast()
         database = Database(settings, broadcast)
         app.state.broadcast, app.state.database = broadcast, database
+        task_service.follow_merges(database)
         sync = app.state.sync = Sync(database, broadcast, settings)
         app.state.hub = live.Hub(sync.presence)
         try:

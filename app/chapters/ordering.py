@@ -56,6 +56,15 @@ async def move(
     events.queue(session, events.Event(guide.id, "chapters", {"id": chapter.id}))
 
 
+async def put_behind(session: AsyncSession, guide: Guide, chapter: Chapter, other: Chapter) -> None:
+    """Put a chapter right behind another one of the same part."""
+    await hold(session, guide)
+    order = [one for one in await queries.outline(session, guide.id) if one.id != chapter.id]
+    order.insert([one.id for one in order].index(other.id) + 1, chapter)
+    for position, one in enumerate(order):
+        one.position = position
+
+
 async def _refuse_if_moved(
     session: AsyncSession, chapter: Chapter, by: Person, seen_version: int | None
 ) -> None:

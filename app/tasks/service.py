@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import service as chapters
@@ -13,6 +13,7 @@ from app.guides import queries as guide_queries
 from app.guides.access import Place
 from app.guides.models import Guide
 from app.kit import clock, events
+from app.kit.db import Database
 from app.kit.errors import Conflict, NotFound
 from app.people.models import Person
 from app.tasks.models import Task
@@ -136,6 +137,21 @@ async def bring_back(session: AsyncSession, guide: Guide, task_id: str) -> Task:
     task.version += 1
     _tell(session, task)
     return task
+
+
+def follow_merges(database: Database) -> None:
+    """Open tasks of a chapter that is merged into another go with its words."""
+
+    async def follow(event: events.Event) -> None:
+        async with database.write() as session:
+            await session.execute(
+                update(Task)
+                .where(Task.chapter_id == event.payload["from"], Task.status == "open")
+                .values(chapter_id=event.payload["into"], version=Task.version + 1)
+            )
+            events.queue(session, events.Event(event.guide_id, "tasks"))
+
+    database.broadcast.on("merged", follow)
 
 
 async def _check(
