@@ -154,10 +154,9 @@ class _Reader:
         alt = string_of(alt_line)
         asset = self.reading.asset(source, alt)
         line, credit = self.caption(caption)
-        if asset is None and source:
-            # The picture is lost, its words are not.
-            words = line or ((Text(alt),) if alt else ())
-            return _node("paragraph", *words) if words else None
+        if asset is None and source and not (line or alt or credit):
+            return None
+        # A picture that did not come along leaves its place, with its words, for another one.
         return _node(
             "figure",
             *line,

@@ -1,0 +1,99 @@
+"""The book: all that an export needs to know of a guide, taken at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from app.manuscript.tree import Node
+
+Severity = Literal["note", "warning", "problem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An asset as it lies on disk; JPEG or PNG, sizes in pixels."""
+
+    path: Path
+    media_type: str
+    width: int
+    height: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """Its file name inside a book: by content, so that nothing of an upload's name gets in."""
+        return f"{self.sha256[:24]}.{'png' if self.media_type == 'image/png' else 'jpg'}"
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterText:
+    """A chapter with its words."""
+
+    id: str
+    title: str
+    tree: Node
+    part: str | None = None
+    """The title of the part it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """Somebody who took part; `role` is a role of the guide."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A guide, ready to be set."""
+
+    title: str
+    language: str
+    licence: str
+    chapters: Sequence[ChapterText]
+    identifier: str
+    made: date
+    subtitle: str = ""
+    region: str = ""
+    accent: str = "#1f5a4c"
+    contributors: Sequence[Contributor] = ()
+    pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
+    address: str | None = None
+    """Where the guide lives on the web, if it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing an export objected to or changed: where, what, and how to put it right."""
+
+    code: str
+    severity: Severity
+    place: str
+    """The chapter's title, or the guide's."""
+    message: str
+    chapter_id: str | None = None
+
+    def as_json(self) -> dict[str, str | None]:
+        """As the API and the command line say it."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "place": self.place,
+            "message": self.message,
+            "chapter_id": self.chapter_id,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished file; `pages` only where the format has pages."""
+
+    format: str
+    path: Path
+    bytes: int
+    pages: int | None = None

@@ -1,0 +1,210 @@
+"""PDF: pandoc's typst writer behind our filter, then typst with our template.
+
+Each chapter is a source of its own. When the book does not compile, the chapters are compiled
+alone to find the culprit; its place is taken by a page that says so, and the rest is a book.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from app.exporting import fonts, typst_files
+from app.exporting.assemble import Assembled, Chapter
+from app.exporting.book import Finding, Made
+from app.kit import box
+from app.kit.converters import ConversionFailed, pandoc
+from app.manuscript.pandoc import document
+
+Progress = Callable[[float, str], Awaitable[None]]
+"""(share done from 0 to 1, what is being done in plain words)."""
+
+_COMPILE = box.Limits(seconds=180, cpu_seconds=300, memory_mb=4000, output_mb=512)
+_CHAPTER = box.Limits(seconds=30, cpu_seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """What the typst worker said."""
+
+    ok: bool
+    errors: list[str]
+    pages: int | None = None
+
+
+async def make_pdf(
+    whole: Assembled, folder: Path, target: Path, progress: Progress, cache: Path | None = None
+) -> Made:
+    """Set the book as PDF at `target`. `folder` is fresh and empty; findings go to `whole`."""
+    typst_files.lay_out(whole, folder)
+    shifts = typst_files.shifts(whole)
+    sources = dict(zip((c.number for c in whole.chapters), shifts, strict=True))
+    for done, chapter in enumerate(whole.chapters):
+        await progress(0.4 * done / len(whole.chapters), f"Setting “{chapter.title}”")
+        await _write_chapter(whole, chapter, sources[chapter.number], folder, cache)
+    await progress(0.45, "Making the pages")
+    made = await _compile_book(whole, folder, target, progress, sources)
+    size = await asyncio.to_thread(lambda: target.stat().st_size)
+    return Made("pdf", target, size, made.pages)
+
+
+async def cover_png(whole: Assembled, folder: Path) -> bytes:
+    """The cover as a picture of 1600 × 2400 pixels, for the EPUB."""
+    if not folder.joinpath("book.json").exists():
+        typst_files.lay_out(whole, folder)
+    source = (
+        '#import "/cover.typ": cover\n#set page(width: 6in, height: 9in, margin: 0pt)\n#cover()\n'
+    )
+    folder.joinpath("cover-page.typ").write_text(source, "utf-8")
+    target = folder / "cover.png"
+    answer = await typst(whole, folder, "cover-page.typ", target, format="png", ppi=1600 / 6)
+    if not answer.ok:
+        raise ConversionFailed("The cover could not be drawn.", "\n".join(answer.errors))
+    return target.read_bytes()
+
+
+async def _write_chapter(
+    whole: Assembled, chapter: Chapter, shift: int, folder: Path, cache: Path | None
+) -> None:
+    body: str | None
+    try:
+        body = await _typst_of(chapter, folder, cache)
+    except ConversionFailed as error:
+        body = None
+        _blame(whole, chapter, str(error))
+    source = typst_files.chapter_source(chapter, body, shift=shift)
+    _path(folder, chapter).write_text(source, "utf-8")
+
+
+async def _typst_of(chapter: Chapter, folder: Path, cache: Path | None) -> str:
+    """The chapter's blocks as typst; an unchanged chapter is not converted twice."""
+    filter_file = files("app.exporting").joinpath("filters", "typst.lua")
+    given = json.dumps(document(chapter.blocks)).encode()
+    key = hashlib.sha256(given + filter_file.read_bytes()).hexdigest()
+    kept = cache / f"{key}.typ" if cache else None
+    if kept is not None and kept.exists():
+        return kept.read_text("utf-8")
+    with as_file(filter_file) as path:
+        arguments = ["-f", "json", "-t", "typst", "--wrap=none", "-L", str(path)]
+        made = await pandoc(arguments, folder=folder, given=given, limits=_CHAPTER)
+    source = made.decode()
+    if kept is not None:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        kept.write_text(source, "utf-8")
+    return source
+
+
+async def _compile_book(
+    whole: Assembled,
+    folder: Path,
+    target: Path,
+    progress: Progress,
+    sources: dict[int, int],
+) -> Compiled:
+    folder.joinpath("main.typ").write_text(typst_files.main_source(whole), "utf-8")
+    made = await typst(whole, folder, "main.typ", target, standards=["ua-1"])
+    if made.ok:
+        return made
+    # The accessible kind of PDF forbids more than it must: an ordinary one may still be made.
+    findings = _accessibility(whole, made.errors)
+    made = await typst(whole, folder, "main.typ", target)
+    if made.ok:
+        whole.findings.extend(findings)
+        return made
+    await progress(0.6, "Looking for the chapter that cannot be set")
+    found = False
+    for done, chapter in enumerate(whole.chapters):
+        await progress(0.6 + 0.2 * done / len(whole.chapters), f"Trying “{chapter.title}” alone")
+        name = f"only-{chapter.number:03}.typ"
+        source = typst_files.main_source(whole, only=chapter.number)
+        folder.joinpath(name).write_text(source, "utf-8")
+        alone = await typst(whole, folder, name, folder / "alone.pdf")
+        if not alone.ok:
+            found = True
+            _blame(whole, chapter, alone.errors[0] if alone.errors else "")
+            shift = sources[chapter.number]
+            source = typst_files.chapter_source(chapter, None, shift=shift)
+            _path(folder, chapter).write_text(source, "utf-8")
+    again = await typst(whole, folder, "main.typ", target) if found else made
+    if not again.ok:
+        raise ConversionFailed("The pages could not be made.", "\n".join(again.errors))
+    return again
+
+
+def _blame(whole: Assembled, chapter: Chapter, why: str) -> None:
+    whole.findings.append(
+        Finding(
+            "chapter_failed",
+            "problem",
+            chapter.title,
+            "This chapter could not be set in the PDF; a page says so in its place. "
+            f"What stopped it: {why.strip().rstrip('.') or 'unknown'}.",
+            chapter.id,
+        )
+    )
+
+
+def _accessibility(whole: Assembled, errors: list[str]) -> list[Finding]:
+    """What keeps the PDF from being PDF/UA, each thing once."""
+    if not errors:
+        return []
+    message = (
+        "The PDF is readable but could not be made fully accessible (PDF/UA-1): "
+        f"{errors[0].strip().rstrip('.')}."
+    )
+    return [Finding("pdf_not_accessible", "warning", whole.book.title, message)]
+
+
+async def typst(
+    whole: Assembled,
+    folder: Path,
+    main: str,
+    target: Path,
+    *,
+    format: str = "pdf",
+    ppi: float | None = None,
+    standards: list[str] | None = None,
+) -> Compiled:
+    """Compile one source in a process of its own."""
+    job: dict[str, Any] = {
+        "root": str(folder),
+        "main": str(folder / main),
+        "output": str(target),
+        "format": format,
+        "ppi": ppi,
+        "fonts": [str(path) for path in await asyncio.to_thread(fonts.folders)],
+        "standards": standards,
+        "timestamp": timestamp(whole),
+        "count": format == "pdf",
+    }
+    with as_file(files("app.exporting").joinpath("typst_worker.py")) as worker:
+        command = [sys.executable, "-I", str(worker)]
+        try:
+            result = await box.run(
+                command, folder=folder, given=json.dumps(job).encode(), limits=_COMPILE
+            )
+        except box.BoxError as error:
+            return Compiled(ok=False, errors=[str(error)])
+    try:
+        answer = json.loads(result.output)
+    except ValueError:
+        # typst ends the process when memory runs out; nothing is said then.
+        return Compiled(ok=False, errors=["It needs more memory than is allowed."])
+    return Compiled(answer["ok"], answer["errors"], answer.get("pages"))
+
+
+def timestamp(whole: Assembled) -> int:
+    """Midnight of the day the book is made: the same book gives the same bytes all day."""
+    return int(datetime.combine(whole.book.made, time(), UTC).timestamp())
+
+
+def _path(folder: Path, chapter: Chapter) -> Path:
+    return folder / "chapters" / f"{chapter.number:03}.typ"

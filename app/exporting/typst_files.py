@@ -1,0 +1,119 @@
+"""The files that typst reads: settings, template, pictures, and one source per chapter."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from app.exporting import colours, fonts, languages
+from app.exporting.assemble import Assembled, Chapter
+from app.exporting.licences import licence_url
+
+_LOOKS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "hi": "devanagari", "mr": "devanagari",
+          "ne": "devanagari", "zh": "cjk", "ja": "cjk"}  # fmt: skip
+
+
+def lay_out(whole: Assembled, folder: Path) -> None:
+    """Write everything but the chapters into a fresh folder."""
+    templates = files("app.exporting").joinpath("templates")
+    for name in ("book.typ", "cover.typ"):
+        folder.joinpath(name).write_text(templates.joinpath(name).read_text("utf-8"), "utf-8")
+    settings = json.dumps(book_settings(whole), ensure_ascii=False)
+    folder.joinpath("book.json").write_text(settings, "utf-8")
+    folder.joinpath("chapters").mkdir()
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    for name, picture in whole.pictures.items():
+        # A copy, not a link: typst follows links out of its root.
+        shutil.copyfile(picture.path, pictures / name)
+
+
+def book_settings(whole: Assembled) -> dict[str, Any]:
+    """What the template needs to know of a guide."""
+    book = whole.book
+    base = languages.base(book.language)
+    has_parts = any(chapter.part for chapter in whole.chapters)
+    return {
+        "title": book.title,
+        "subtitle": book.subtitle,
+        "region": book.region,
+        "lang": base,
+        "text_region": "TW" if languages.script(book.language) == "hant" else None,
+        "dir": languages.direction(book.language),
+        "look": _LOOKS.get(base, "latin"),
+        "accent": colours.readable(book.accent),
+        "words": dict(languages.words(book.language)),
+        "contributors": [c.name for c in book.contributors if c.role != "facilitator"],
+        "facilitators": [c.name for c in book.contributors if c.role == "facilitator"],
+        "licence": book.licence,
+        "licence_url": licence_url(book.licence),
+        "address": book.address,
+        "year": str(book.made.year),
+        "date": book.made.isoformat(),
+        "parts": has_parts,
+        "depth": 2,
+        "seed": int(hashlib.sha256(book.title.encode()).hexdigest()[:4], 16),
+        "serif": _faces(fonts.SERIF, base),
+        "sans": _faces(fonts.SANS, base),
+        "mono": list(fonts.MONO),
+    }
+
+
+def _faces(families: tuple[str, ...], base: str) -> list[Any]:
+    """The families in the order in which typst looks for a character."""
+    order: list[Any] = list(families)
+    if _LOOKS.get(base) == "arabic":
+        order.remove("Noto Naskh Arabic")
+        order.insert(0, "Noto Naskh Arabic")
+    if _LOOKS.get(base) == "cjk":
+        # Quotation marks and dashes of Chinese text come from its own face.
+        order[0] = {"name": order[0], "covers": "latin-in-cjk"}
+        order.remove("Noto Serif SC")
+        order.insert(1, "Noto Serif SC")
+    return order
+
+
+def chapter_source(chapter: Chapter, body: str | None, *, shift: int) -> str:
+    """The typst source of a chapter; without a body, the page that says it could not be set."""
+    lines = [
+        '#import "/book.typ": *',
+        f"#chapter({chapter.number}, {quoted(chapter.anchor)}, {quoted(chapter.title)}, shift: {shift})",
+        "#missing-chapter()" if body is None else body,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main_source(whole: Assembled, only: int | None = None) -> str:
+    """The typst source of the whole book, or of one chapter (by number) alone."""
+    lines = ['#import "/book.typ": *', "#show: book"]
+    part = 0
+    for chapter in whole.chapters:
+        if chapter.part is not None:
+            part += 1
+            if only is None:
+                lines.append(f'#part({part}, "part{part}", {quoted(chapter.part)})')
+        if only in (None, chapter.number):
+            lines.append(f'#include "/chapters/{chapter.number:03}.typ"')
+    lines.append("#context [#metadata(here().page())<pages>]")
+    return "\n".join(lines) + "\n"
+
+
+def shifts(whole: Assembled) -> list[int]:
+    """Per chapter, by how much its headings move down: 1 once parts have begun."""
+    found: list[int] = []
+    shift = 0
+    for chapter in whole.chapters:
+        if chapter.part is not None:
+            shift = 1
+        found.append(shift)
+    return found
+
+
+def quoted(text: str) -> str:
+    """A typst string literal."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", " ").replace("\r", " ") + '"'

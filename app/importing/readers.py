@@ -1,0 +1,221 @@
+"""Readers: one file becomes pandoc's AST, with its title, order and language.
+
+Each format has its own gate before pandoc sees a byte; pandoc itself runs in the box with
+`--sandbox`, so that nothing in a file can make it read another one or ask the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from app.importing import archives, front_matter, web_pages
+from app.importing.files import Given
+from app.importing.raw_html import RawHtml
+from app.kit import box
+from app.kit.converters import ConversionFailed, pandoc
+from app.kit.errors import BadInput, TooLarge
+from app.manuscript.pandoc import Lost
+from app.manuscript.pandoc_inline import string_of
+
+MAX_TEXT = 10 * 1024 * 1024
+_LIMITS = box.Limits(seconds=60, cpu_seconds=30, output_mb=200)
+
+# What people write: dollars are money, @ is a person, and nothing is code for another program.
+_MARKDOWN = (
+    "markdown-raw_attribute-raw_tex-latex_macros-tex_math_dollars-yaml_metadata_block"
+    "-pandoc_title_block-citations-example_lists-fancy_lists-smart-implicit_figures"
+    "-line_blocks-bracketed_spans-native_spans"
+    "+lists_without_preceding_blankline+east_asian_line_breaks+autolink_bare_uris"
+)
+_HTML = "html-raw_html-raw_tex-smart-native_spans"
+_DOCX = "docx-citations"
+
+
+@dataclass(slots=True)
+class Draft:
+    """A file as pandoc read it."""
+
+    given: Given
+    ast: dict[str, Any]
+    title: str
+    order: float | None = None
+    language: str | None = None
+    media: dict[str, Path] = field(default_factory=dict[str, Path])
+    """Pictures that were inside the file, by their address in the AST."""
+    lost: list[Lost] = field(default_factory=list[Lost])
+
+
+async def read(given: Given, folder: Path) -> Draft:
+    """Read one file; `folder` is fresh and empty. AppError with a sentence when it cannot be read."""
+    try:
+        match given.format:
+            case "markdown":
+                draft = await _markdown(given, folder)
+            case "html":
+                draft = await _html(given, folder)
+            case "docx" | "odt" as kind:
+                draft = await _office(given, folder, kind)
+            case _:
+                raise BadInput(
+                    "Only Markdown, HTML, Word (.docx) and OpenDocument (.odt) files can be read."
+                )
+    except ConversionFailed as error:
+        raise BadInput(str(error)) from error
+    except RecursionError:
+        raise BadInput("It is nested deeper than any text needs.") from None
+    return draft
+
+
+async def _markdown(given: Given, folder: Path) -> Draft:
+    text = await asyncio.to_thread(_text, given.path)
+    if _too_many_brackets(text):
+        raise BadInput("It has hundreds of opening brackets in a row, which no text needs.")
+    matter, body, understood = front_matter.split(text)
+    ast = await _ast(_MARKDOWN, body.encode(), folder)
+    draft = _draft(given, ast, matter.title)
+    draft.order, draft.language = matter.order, matter.language
+    if not understood:
+        draft.lost.append(
+            Lost(
+                "The block at the top of the file",
+                "It is not readable YAML; title and order are taken from the text.",
+            )
+        )
+    return draft
+
+
+async def _html(given: Given, folder: Path) -> Draft:
+    data = await asyncio.to_thread(given.path.read_bytes)
+    page = web_pages.decode(data)
+    cleaned, found = await asyncio.to_thread(web_pages.clean, page)
+    ast = await _ast(_HTML, cleaned.encode(), folder)
+    draft = _draft(given, ast, None, fallback=web_pages.title(page))
+    draft.language = web_pages.language(page)
+    for name, count in found.items():
+        draft.lost.append(_element(name, count))
+    return draft
+
+
+async def _office(given: Given, folder: Path, kind: str) -> Draft:
+    await asyncio.to_thread(archives.check, given.path, kind)
+    data = await asyncio.to_thread(given.path.read_bytes)
+    source = folder / f"given.{kind}"
+    await asyncio.to_thread(source.write_bytes, data)
+    form = _DOCX if kind == "docx" else kind
+    arguments = ["-f", form, "-t", "json", "--extract-media=media", source.name]
+    out = await pandoc(arguments, folder=folder, limits=_LIMITS)
+    ast = await asyncio.to_thread(_loaded, out)
+    named = _meta_title(ast)
+    draft = _draft(given, ast, None, fallback=named)
+    media = await asyncio.to_thread(lambda: sorted((folder / "media").rglob("*")))
+    for path in media:
+        if path.is_file() and not path.is_symlink():
+            draft.media[path.relative_to(folder).as_posix()] = path
+    return draft
+
+
+async def _ast(form: str, given: bytes, folder: Path) -> dict[str, Any]:
+    out = await pandoc(["-f", form, "-t", "json"], folder=folder, given=given, limits=_LIMITS)
+    return await asyncio.to_thread(_loaded, out)
+
+
+def _loaded(out: bytes) -> dict[str, Any]:
+    try:
+        return cast("dict[str, Any]", json.loads(out))
+    except (ValueError, RecursionError):
+        raise BadInput("It is nested deeper than any text needs.") from None
+
+
+def _draft(
+    given: Given, ast: dict[str, Any], title: str | None, fallback: str | None = None
+) -> Draft:
+    raw = RawHtml()
+    ast["blocks"] = raw.blocks(ast["blocks"])
+    lost = [_element(name, count) for name, count in raw.dropped.items()]
+    if title is None:
+        title = _take_first_title(ast) or fallback or _from_name(given)
+    else:
+        # Many files repeat their title as the first heading.
+        first = _first_title(ast)
+        if first is not None and first.casefold() == title.casefold():
+            _take_first_title(ast)
+    return Draft(given, ast, _shortened(title), lost=lost)
+
+
+def _first_title(ast: dict[str, Any]) -> str | None:
+    for block in ast["blocks"]:
+        if block["t"] == "Header" and block["c"][0] == 1:
+            return " ".join(string_of(block["c"][2]).split()) or None
+        if block["t"] not in ("HorizontalRule", "RawBlock"):
+            return None
+    return None
+
+
+def _take_first_title(ast: dict[str, Any]) -> str | None:
+    """The text's first heading of level 1, taken out of it: it is the chapter's title."""
+    for at, block in enumerate(ast["blocks"]):
+        if block["t"] == "Header" and block["c"][0] == 1:
+            title = " ".join(string_of(block["c"][2]).split())
+            if title:
+                del ast["blocks"][at]
+                return title
+    return None
+
+
+def _meta_title(ast: dict[str, Any]) -> str | None:
+    found = ast.get("meta", {}).get("title")
+    if not found or found.get("t") != "MetaInlines":
+        return None
+    return " ".join(string_of(found["c"]).split()) or None
+
+
+def _from_name(given: Given) -> str:
+    words = re.sub(r"^\d+[\s._-]*", "", given.slug).replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] if words else "Untitled"
+
+
+def _shortened(title: str) -> str:
+    title = " ".join(title.split())
+    return title if len(title) <= 200 else title[:199].rstrip() + "…"
+
+
+def _element(name: str, count: int) -> Lost:
+    what = f"<{name}>" if count == 1 else f"<{name}> ({count} times)"
+    return Lost(
+        f"The web element {what}",
+        "A book cannot hold it; text between its tags is kept where there was any.",
+    )
+
+
+def _text(path: Path) -> str:
+    data = path.read_bytes()
+    if len(data) > MAX_TEXT:
+        raise TooLarge("A text file of more than 10 MB is not read.")
+    if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise BadInput("It is not a text file.")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def _too_many_brackets(text: str) -> bool:
+    """Whether brackets open hundreds deep on a stretch without a blank line: pandoc would try
+    every way to close them, for hours."""
+    depth = deepest = 0
+    for character in re.findall(r"[\[\]]|\n\s*\n", text):
+        if character == "[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character == "]":
+            depth = max(0, depth - 1)
+        else:
+            depth = 0
+    return deepest > 200
