@@ -7,6 +7,7 @@ messages (DESIGN §4.2). Starlette's WebSocket costs twice as much per message, 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -57,16 +58,16 @@ class Endpoint:
         )
         try:
             if not is_id(document_id):
-                return await _turn_away(scope, send, 404)
+                return await _turn_away(scope, receive, send, 404)
             access = await self._authorise(scope, document_id)
             async with self._rooms.use(document_id) as room:
                 await send({"type": "websocket.accept"})
                 await self._stay(scope, room, access, receive, send)
         except AppError as error:
-            await _turn_away(scope, send, error.status)
+            await _turn_away(scope, receive, send, error.status)
         except CannotLoad:
             log.exception("Document %s cannot be opened.", document_id)
-            await _turn_away(scope, send, 503)
+            await _turn_away(scope, receive, send, 503)
 
     async def _stay(
         self, scope: Scope, room: Room, access: Access, receive: Receive, send: Send
@@ -141,10 +142,15 @@ def _wishes(scope: Scope) -> dict[str, Any]:
     }
 
 
-async def _turn_away(scope: Scope, send: Send, status: int) -> None:
+async def _turn_away(scope: Scope, receive: Receive, send: Send, status: int) -> None:
     """Refuse before the socket is open, with an HTTP status where the server can."""
-    if "websocket.http.response" in scope.get("extensions", {}):
-        await send({"type": "websocket.http.response.start", "status": status, "headers": []})
-        await send({"type": "websocket.http.response.body", "body": b""})
-    else:
+    if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 4000 + status})
+        return
+    await send({"type": "websocket.http.response.start", "status": status, "headers": []})
+    await send({"type": "websocket.http.response.body", "body": b""})
+    # uvicorn complains of an unfinished handshake when we return before the line is down.
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(1):
+            for _ in range(2):
+                await receive()

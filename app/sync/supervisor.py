@@ -8,6 +8,7 @@ at once, and the rooms load their documents into it again from the log.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import mmap
 import os
@@ -126,7 +127,10 @@ class Supervisor:
         data = b"".join(self._outgoing)
         self._outgoing.clear()
         if self._stdin is not None and data:
-            self._stdin.write(data)
+            # The engine may be dead already without our having been told: then its end is about
+            # to be, and whoever asked hears of it there.
+            with contextlib.suppress(RuntimeError, OSError):
+                self._stdin.write(data)
 
     async def _spawn(self) -> None:
         loop = asyncio.get_running_loop()
