@@ -24,6 +24,8 @@ def run(connection: Connection) -> None:
         # SQLite cannot alter most things in place: Alembic copies the table.
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
+        # SQLite can undo CREATE and ALTER too; Alembic does not expect it to.
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -14,12 +14,14 @@ from collections.abc import AsyncGenerator, Generator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from app.kit import clock, migrations
 from app.kit.config import Settings
+from app.kit.db import Base
 from app.kit.ids import new_id
 from app.main import create_app
 from tests.people_at_work import People
@@ -44,62 +46,93 @@ def on_postgres(request: pytest.FixtureRequest) -> bool:
 
 
 class Databases:
-    """Makes fresh databases; each but the empty ones is a copy of one the migrations made."""
+    """Hands out databases of their own to tests, as the migrations made them, and takes them back.
+
+    On SQLite each is a copy of one file. On PostgreSQL making and dropping a database syncs the
+    whole cluster, so one that was given back is emptied and handed out again.
+    """
 
     def __init__(self, folder: Path, address: str | None) -> None:
         self._address = address
-        self._made: list[str] = []
-        self._template = self._new(folder / "template")
-        migrations.upgrade(self._template)
-
-    def _new(self, data_dir: Path, template: str | None = None) -> Settings:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        url = None
-        if self._address is not None:
-            name = f"test_{new_id()}"
-            self._sql(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
-            self._made.append(name)
-            url = make_url(self._address).set(database=name).render_as_string(hide_password=False)
-        return Settings(
-            data_dir=data_dir, host="127.0.0.1", port=free_port(), database_url=url, create="anyone"
-        )
+        self._lent: list[str] = []
+        self._other: list[str] = []
+        self._clean: list[str] = []
+        self._folder = folder / "template"
+        self._template = self._create() if address else ""
+        settings = self._settings(self._folder, self._template)
+        migrations.upgrade(settings)
+        self._tables = [table.name for table in Base.metadata.sorted_tables]
 
     def empty(self, data_dir: Path) -> Settings:
         """A database without a single table."""
-        return self._new(data_dir)
+        name = self._create() if self._address else ""
+        self._other.append(name)
+        return self._settings(data_dir, name)
 
     def migrated(self, data_dir: Path) -> Settings:
         """A database as a new server makes it."""
-        if self._address is not None:
-            url = self._template.database_url
-            assert url is not None
-            return self._new(data_dir, template=make_url(url).database)
-        settings = self._new(data_dir)
-        shutil.copyfile(self._template.data_dir / "chapterhouse.db", data_dir / "chapterhouse.db")
+        name = ""
+        if self._address:
+            name = self._clean.pop() if self._clean else self._create(self._template)
+            self._lent.append(name)
+        settings = self._settings(data_dir, name)
+        if not self._address:
+            shutil.copyfile(self._folder / "chapterhouse.db", data_dir / "chapterhouse.db")
         return settings
 
-    def drop(self) -> None:
-        """Take every database away that was made since the template."""
-        keep = make_url(self._template.database_url or "sqlite://").database
-        for name in [name for name in self._made if name != keep]:
-            self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            self._made.remove(name)
+    def take_back(self) -> None:
+        """The test is over: whatever it was given is made ready for the next one."""
+        if not self._address:
+            return
+        for name in self._lent:
+            self._sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                f"WHERE datname = '{name}' AND pid <> pg_backend_pid()"
+            )
+            self._sql(
+                # No foreign key is in the way of a superuser's replica.
+                "SET session_replication_role = replica; "
+                + "; ".join(f'DELETE FROM "{table}"' for table in self._tables),
+                database=name,
+            )
+            self._clean.append(name)
+        self._lent.clear()
+        self._drop(self._other)
 
     def close(self) -> None:
-        """Take the template away too."""
-        self.drop()
-        for name in self._made:
-            self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        """The run is over: nothing stays behind."""
+        if self._address:
+            self._drop([*self._lent, *self._other, *self._clean, self._template])
 
-    def _sql(self, statement: str) -> None:
+    def _settings(self, data_dir: Path, database: str) -> Settings:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return Settings(
+            data_dir=data_dir,
+            host="127.0.0.1",
+            port=free_port(),
+            database_url=self._url(database) if self._address else None,
+            create="anyone",
+        )
+
+    def _create(self, template: str = "template0") -> str:
+        name = f"test_{new_id()}"
+        self._sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return name
+
+    def _drop(self, names: list[str]) -> None:
+        for name in filter(None, names):
+            self._sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        names.clear()
+
+    def _url(self, database: str) -> str:
         assert self._address is not None
-        url = make_url(self._address).set(drivername="postgresql+psycopg")
-        engine = create_engine(url, isolation_level="AUTOCOMMIT")
-        try:
-            with engine.connect() as connection:
-                connection.execute(text(statement))
-        finally:
-            engine.dispose()
+        return make_url(self._address).set(database=database).render_as_string(False)
+
+    def _sql(self, statement: str, database: str | None = None) -> None:
+        assert self._address is not None
+        address = self._url(database) if database else self._address
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
 
 
 @pytest.fixture(scope="session")
@@ -120,7 +153,7 @@ def _all_databases(
 def databases(_all_databases: Databases) -> Generator[Databases]:
     """Makes databases for one test and takes them away after it."""
     yield _all_databases
-    _all_databases.drop()
+    _all_databases.take_back()
 
 
 @pytest.fixture

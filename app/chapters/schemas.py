@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from app.guides.schemas import PartOut, Prose, Title
+from app.guides.schemas import PartOut, Prose, Ref, Title
 
 Status = Literal["planned", "drafting", "review", "editing", "done"]
 TargetWords = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -56,7 +56,7 @@ class NewChapter(BaseModel):
     """A chapter to make; it goes to the end of its part."""
 
     title: Title
-    part_id: str | None = None
+    part_id: Ref | None = None
     brief: Prose = ""
     target_words: TargetWords | None = None
 
@@ -74,12 +74,12 @@ class ChangeChapter(BaseModel):
 class MoveChapter(BaseModel):
     """Where a chapter goes: into a part (or none), before another chapter or to the end."""
 
-    part_id: str | None = None
-    before_id: str | None = None
+    part_id: Ref | None = None
+    before_id: Ref | None = None
     seen_version: int | None = None
 
 
 class Lead(BaseModel):
     """Who is in charge; null for nobody."""
 
-    person_id: str | None
+    person_id: Ref | None

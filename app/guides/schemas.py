@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import unicodedata
+from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
 
 from app.guides.models import TITLE_LENGTH
 from app.guides.policy import Ability, Role
@@ -16,24 +17,63 @@ RIGHT_TO_LEFT = frozenset(
 )
 
 
+# Controls, halves of characters, and the marks that turn everything after them around.
+_UNWANTED = {"Cc", "Cs"}
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
 def _storable(text: str) -> str:
     """Without the characters that no database, file or screen can hold."""
-    return "".join(char for char in text if char in "\n\t" or (char >= " " and char != "\x7f"))
+    return "".join(
+        char
+        for char in text
+        if char in "\n\t" or (unicodedata.category(char) not in _UNWANTED and char not in _TURNING)
+    )
 
 
+def _one_line(text: str) -> str:
+    """The same on one line, without spaces at its ends."""
+    return " ".join(_storable(text.replace("\r", "\n")).split())
+
+
+def _visible(text: str) -> str:
+    if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
+        raise ValueError("should have at least one letter")
+    return text
+
+
+def _moment(at: datetime) -> datetime:
+    """In UTC, and in a year that every database and calendar knows."""
+    try:
+        utc = at.astimezone(UTC)
+    except (OverflowError, ValueError):
+        utc = datetime.min.replace(tzinfo=UTC)
+    if not FIRST_DAY.year <= utc.year <= LAST_DAY.year:
+        raise ValueError(f"should be between {FIRST_DAY.year} and {LAST_DAY.year}")
+    return utc
+
+
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+
+Line = Annotated[str, StringConstraints(max_length=TITLE_LENGTH), AfterValidator(_one_line)]
 Title = Annotated[
     str,
-    AfterValidator(_storable),
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LENGTH),
+    StringConstraints(min_length=1, max_length=TITLE_LENGTH),
+    AfterValidator(_one_line),
+    AfterValidator(_visible),
 ]
-Line = Annotated[
+ShortTitle = Annotated[
     str,
-    AfterValidator(_storable),
-    StringConstraints(strip_whitespace=True, max_length=TITLE_LENGTH),
+    StringConstraints(min_length=1, max_length=80),
+    AfterValidator(_one_line),
+    AfterValidator(_visible),
 ]
 Prose = Annotated[
-    str, AfterValidator(_storable), StringConstraints(strip_whitespace=True, max_length=10_000)
+    str, StringConstraints(strip_whitespace=True, max_length=10_000), AfterValidator(_storable)
 ]
+Moment = Annotated[AwareDatetime, AfterValidator(_moment)]
+# An id somebody sends: whether it is one shows when it is looked up.
+Ref = Annotated[str, StringConstraints(max_length=64), AfterValidator(_one_line)]
 # BCP 47, as much of it as a book needs: “en”, “pt-BR”, “zh-Hans”.
 Language = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)
@@ -106,7 +146,7 @@ class NewPart(BaseModel):
 class MovePart(BaseModel):
     """Where a part goes: before another one, or to the end."""
 
-    before_id: str | None = None
+    before_id: Ref | None = None
 
 
 class InvitationOut(Out):
@@ -131,8 +171,8 @@ class NewInvitation(BaseModel):
     """A link to make."""
 
     role: Role
-    label: Annotated[str, AfterValidator(_storable), StringConstraints(max_length=80)] = ""
-    expires_at: datetime | None = Field(None, description="Default: 90 days after the sprint.")
+    label: Annotated[str, StringConstraints(max_length=80), AfterValidator(_one_line)] = ""
+    expires_at: Moment | None = Field(None, description="Default: 90 days after the sprint.")
 
 
 class NewLink(BaseModel):

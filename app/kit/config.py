@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "CHAPTERHOUSE_"
 # Read by the tests and the benchmarks, not by the server.
@@ -33,8 +33,9 @@ class Settings(BaseSettings):
     base_url: str | None = Field(
         None, description="Address people open, when a proxy stands in front of the server."
     )
-    allowed_origins: list[str] = Field(
-        default_factory=list, description="Further origins that may open sockets and send changes."
+    allowed_origins: Annotated[list[str], NoDecode] = Field(
+        default_factory=list[str],
+        description="Further origins that may open sockets and send changes, separated by commas.",
     )
     database_url: str | None = Field(
         None, description="PostgreSQL address; without it SQLite in the data folder."
@@ -51,6 +52,32 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much the server says."
     )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return [one.strip().rstrip("/").lower() for one in value.split(",") if one.strip()]
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("must be an address like https://guides.example.org, without a path")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if value.partition("://")[0] not in {"postgresql", "postgres", "postgresql+psycopg"}:
+            raise ValueError("must begin with postgresql://; for SQLite leave it out")
+        return value
 
     @cached_property
     def database(self) -> str:
@@ -71,7 +98,15 @@ class Settings(BaseSettings):
         if self.base_url:
             return self.base_url.rstrip("/")
         host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104
-        return f"http://{host}:{self.port}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """What a browser on that address sends as its Origin: in small letters, no usual port."""
+        parts = urlsplit(self.base)
+        usual = {"http": 80, "https": 443}[parts.scheme]
+        host = parts.netloc.rpartition("@")[2].lower()
+        return f"{parts.scheme}://{host.removesuffix(f':{usual}')}"
 
     @property
     def secure(self) -> bool:
@@ -83,12 +118,16 @@ class Settings(BaseSettings):
         """Whether the start page offers to start a guide."""
         if self.create != "auto":
             return self.create == "anyone"
-        return self.lan or is_private_host(urlsplit(self.base).hostname or "")
+        if self.lan:
+            return True
+        # Without an address of its own, a server that listens everywhere may be on the internet.
+        address = urlsplit(self.base_url).hostname if self.base_url else self.host
+        return is_private_host(address or "")
 
 
 def is_private_host(host: str) -> bool:
     """Whether `host` names this machine or an address of a private network."""
-    if host == "localhost":
+    if host == "localhost" or host.endswith(".local"):
         return True
     try:
         address = ip_address(host)
@@ -113,4 +152,11 @@ def load() -> Settings:
         raise ValueError(
             f"Unknown setting {', '.join(unknown)}. docs/reference/settings.md lists them all."
         )
-    return Settings()  # pyright: ignore[reportCallIssue]
+    try:
+        return Settings()  # pyright: ignore[reportCallIssue]
+    except ValidationError as error:
+        wrong = [
+            f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
+            for one in error.errors()
+        ]
+        raise ValueError(f"A setting cannot be used. {'; '.join(wrong)}.") from error

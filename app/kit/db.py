@@ -86,6 +86,7 @@ class Database:
                 settings.database,
                 pool_size=20,
                 pool_pre_ping=True,
+                hide_parameters=True,
                 connect_args={"options": "-c lock_timeout=5000 -c synchronous_commit=on"},
             )
 
@@ -116,7 +117,9 @@ class Database:
         """A session that reads a consistent state and cannot change it."""
         async with AsyncSession(self._reader, expire_on_commit=False) as session:
             if not self.is_sqlite:
-                await session.execute(text("SET TRANSACTION READ ONLY"))
+                await session.execute(
+                    text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                )
             yield session
 
     @asynccontextmanager
@@ -162,7 +165,13 @@ class Database:
 
 def _sqlite(url: str, *, size: int, query_only: bool) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, pool_timeout=30
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        # An error must not carry what people wrote into a log.
+        hide_parameters=True,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

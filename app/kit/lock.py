@@ -10,7 +10,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Unavailable
 
 
 class DataFolderLock:
@@ -24,10 +24,18 @@ class DataFolderLock:
         """Take the lock.
 
         Raises:
-            Conflict: another process holds it.
+            Conflict: another process holds it. Unavailable: the folder cannot be written.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            # Whoever else has an account on this machine has no business in there.
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise Unavailable(
+                f"The data folder {self._path.parent} cannot be used: {error.strerror}. "
+                "Choose another one with CHAPTERHOUSE_DATA_DIR.",
+                code="data_folder",
+            ) from error
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

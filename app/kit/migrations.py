@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -61,10 +62,17 @@ def sync_engine(settings: Settings) -> Engine:
     engine = create_engine(settings.database.replace("+aiosqlite", ""))
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: object, _record: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        cursor = connection.cursor()  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
-        cursor.execute("PRAGMA journal_mode=WAL")  # pyright: ignore[reportUnknownMemberType]
-        cursor.execute("PRAGMA synchronous=FULL")  # pyright: ignore[reportUnknownMemberType]
-        cursor.close()  # pyright: ignore[reportUnknownMemberType]
+    def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        # The driver's own transactions leave out CREATE and ALTER: an upgrade that breaks off
+        # would leave half of the tables behind, and no later start could go on from there.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine

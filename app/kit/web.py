@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
@@ -17,7 +19,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.config import Settings, is_private_host
 from app.kit.db import Database
-from app.kit.errors import AppError, BadInput, Forbidden, TooLarge
+from app.kit.errors import (
+    AppError,
+    BadInput,
+    Conflict,
+    Forbidden,
+    NotFound,
+    TooLarge,
+    Unavailable,
+)
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +96,7 @@ def install(app: FastAPI) -> None:
 
     async def on_http(_request: Request, error: Exception) -> Response:
         http = cast(HTTPException, error)
-        wrapped = AppError(str(http.detail), code=_code(http.status_code))
+        wrapped = AppError(_say(http), code=_code(http.status_code))
         wrapped.status = http.status_code
         answer = problem(wrapped)
         answer.headers.update(http.headers or {})
@@ -94,16 +104,35 @@ def install(app: FastAPI) -> None:
 
     async def on_surprise(_request: Request, error: Exception) -> Response:
         log.error("A request failed.", exc_info=error)
-        return problem(
+        answer = problem(
             AppError(
                 "Something went wrong on the server. Your text is kept; try again in a moment.",
                 code="server_error",
             )
         )
+        # This answer is made outside the Guard.
+        answer.headers.update(HEADERS)
+        return answer
+
+    async def on_overtaken(_request: Request, error: Exception) -> Response:
+        # What two transactions of PostgreSQL can do at once and one writer of SQLite cannot.
+        log.info("A change was overtaken.", exc_info=error)
+        return problem(
+            Conflict("Somebody else changed the same thing at this moment. Please try again.")
+        )
+
+    async def on_busy(_request: Request, error: Exception) -> Response:
+        log.error("The database did not take a change.", exc_info=error)
+        return problem(
+            Unavailable("The server could not store this just now. Please try again in a moment.")
+        )
 
     app.add_exception_handler(AppError, on_app_error)
     app.add_exception_handler(RequestValidationError, on_invalid)
     app.add_exception_handler(HTTPException, on_http)
+    app.add_exception_handler(IntegrityError, on_overtaken)
+    app.add_exception_handler(OperationalError, on_busy)
+    app.add_exception_handler(PoolTimeout, on_busy)
     app.add_exception_handler(Exception, on_surprise)
     app.add_middleware(Guard)
 
@@ -131,6 +160,10 @@ class Guard:
                     headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
+        if "\x00" in scope["path"]:
+            # No database and no file system takes it.
+            nowhere = problem(NotFound("There is nothing at this address."))
+            return await nowhere(scope, receive, send_guarded)
         if scope["method"] in SAFE_METHODS:
             return await self._app(scope, receive, send_guarded)
         if not origin_allowed(scope, settings):
@@ -194,27 +227,36 @@ def origin_allowed(scope: Scope, settings: Settings) -> bool:
     origin = header(scope, b"origin")
     if origin is None:
         return header(scope, b"sec-fetch-site") in {None, "same-origin", "none"}
-    if origin in {settings.base, *settings.allowed_origins}:
+    if origin in {settings.origin, *settings.allowed_origins}:
         return True
-    if settings.base_url:
+    if settings.base_url and not settings.lan:
         return False
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
     return (
         parts.netloc == header(scope, b"host")
-        and is_private_host(parts.hostname or "")
+        and is_private_host(host)
         and parts.scheme in {"http", "https"}
     )
 
 
 def _fields(error: RequestValidationError) -> list[dict[str, str]]:
     return [
-        {"field": ".".join(str(part) for part in one["loc"][1:]), "message": one["msg"]}
+        {
+            "field": ".".join(str(part) for part in one["loc"][1:]),
+            "message": one["msg"].removeprefix("Value error, "),
+        }
         for one in error.errors()
     ]
 
 
 def _sentence(error: RequestValidationError) -> str:
     """What is wrong, in words: “title: should have at most 200 characters”."""
+    if any(one["type"] == "json_invalid" for one in error.errors()):
+        return "What was sent is not JSON."
     parts = [
         f"{field['field']}: {field['message'][:1].lower()}{field['message'][1:]}"
         if field["field"]
@@ -225,5 +267,20 @@ def _sentence(error: RequestValidationError) -> str:
 
 
 def _code(status: int) -> str:
-    known: dict[int, str] = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+    known: dict[int, str] = {
+        400: "bad_request",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+    }
     return known.get(status, "error")
+
+
+def _say(error: HTTPException) -> str:
+    """What the framework says in two words, as a sentence."""
+    known: dict[int, str] = {
+        400: "What was sent could not be read.",
+        404: "There is nothing at this address.",
+        405: "This address does not answer to that.",
+    }
+    return known.get(error.status_code, str(error.detail))

@@ -43,7 +43,7 @@ async def invite(session: Session, config: Config, here: Inviter, body: NewInvit
     """Make a link; without a date it lasts until 90 days after the sprint."""
     sprint = await days.current(session, here.guide.id)
     expires_at = body.expires_at or days.links_end(sprint)
-    if expires_at.tzinfo is None or expires_at <= clock.now():
+    if expires_at <= clock.now():
         raise BadInput("A link needs an end in the future.", code="expiry")
     invitation, token = await invitations.mint(
         session, here.guide, body.role, expires_at, label=body.label, by=here.person

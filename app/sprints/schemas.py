@@ -6,10 +6,20 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from app.guides.policy import Role
-from app.guides.schemas import Language, Line, Me, Title
+from app.guides.schemas import (
+    FIRST_DAY,
+    LAST_DAY,
+    Language,
+    Line,
+    Me,
+    Moment,
+    Ref,
+    ShortTitle,
+    Title,
+)
 from app.people.schemas import PersonOut
 
 
@@ -36,7 +46,12 @@ class NewGuide(BaseModel):
     region: Line = ""
     licence: Line = "CC BY-SA 4.0"
     days: Annotated[int, Field(ge=1, le=60)] = 5
-    start: date | None = Field(None, description="First day; default: today in the time zone.")
+    start: date | None = Field(
+        None,
+        ge=FIRST_DAY,
+        le=LAST_DAY,
+        description="First day; default: today in the time zone.",
+    )
     time_zone: TimeZone = "UTC"
     name: TypedName | None = Field(None, description="The facilitator's own name: joins them.")
 
@@ -55,8 +70,8 @@ class SprintOut(BaseModel):
 class Countdown(BaseModel):
     """What everybody does, and until when."""
 
-    label: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    until: AwareDatetime
+    label: ShortTitle
+    until: Moment
 
 
 class GuideOut(BaseModel):
@@ -139,7 +154,7 @@ class Join(BaseModel):
 
     token: Token
     name: TypedName = ""
-    claim: str | None = Field(None, description="“Yes, that is me”: the id of a person.")
+    claim: Ref | None = Field(None, description="“Yes, that is me”: the id of a person.")
 
 
 class JoinedPerson(PersonOut):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
-from app.guides.schemas import Prose, Title
+from app.guides.schemas import Moment, Prose, Ref, Title
 from app.people.schemas import Out
 
 
@@ -37,9 +37,9 @@ class NewTask(BaseModel):
 
     title: Title
     note: Prose = ""
-    chapter_id: str | None = None
-    assignee_id: str | None = None
-    due_at: AwareDatetime | None = None
+    chapter_id: Ref | None = None
+    assignee_id: Ref | None = None
+    due_at: Moment | None = None
 
 
 class ChangeTask(BaseModel):
@@ -47,8 +47,8 @@ class ChangeTask(BaseModel):
 
     title: Title | None = None
     note: Prose | None = None
-    chapter_id: str | None = None
-    assignee_id: str | None = None
-    due_at: AwareDatetime | None = None
+    chapter_id: Ref | None = None
+    assignee_id: Ref | None = None
+    due_at: Moment | None = None
     status: Literal["open", "done"] | None = None
     seen_version: int | None = None
