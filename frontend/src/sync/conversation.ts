@@ -26,10 +26,12 @@ export interface ConversationHost {
   vector(clocks: Map<number, number>): void;
   /** The chapter's present text has arrived. */
   synced(): void;
-  refused(code: string, retryMs: number): void;
+  refused(code: string): void;
   /** Start again with a new connection. */
   restart(reason: string): void;
 }
+
+const RESYNC_MS = 2_000;
 
 export class Conversation {
   #greeted = false;
@@ -133,6 +135,7 @@ export class Conversation {
   /** Everything the server lacks, always with the whole delete set; a no-op costs it nothing. */
   #sendDifference(): void {
     if (!this.host.writable || this.#over || !this.#serverVector) return;
+    clearTimeout(this.#retry);
     const all = Y.encodeStateAsUpdate(this.host.doc, this.#serverVector);
     const from = this.#count + 1;
     const parts = split(all, protocol.MAX_UPDATE_BYTES);
@@ -174,8 +177,11 @@ export class Conversation {
     clearTimeout(this.#retry);
     if (code === 'slow_down' || code === 'storage_full') {
       this.#retry = setTimeout(() => this.#sendDifference(), Math.max(250, retryMs));
+    } else if (code === 'resync') {
+      // The server says anew what it has; should it not, a new connection will.
+      this.#retry = setTimeout(() => this.host.restart('resync'), RESYNC_MS);
     }
-    this.host.refused(code, retryMs);
+    this.host.refused(code);
   }
 
   /** A BEAT: does the server have what we have, and have we what it has? */

@@ -17,10 +17,11 @@ export class Courier {
   ) {}
 
   /** Opens a chapter to be shown; end it with `leave`. */
-  open(documentId: string, title: string): ChapterSync {
+  open(documentId: string, title: string, probe?: ChapterOptions['probe']): ChapterSync {
     this.#end(documentId); // the copy on this device hands its words over
     this.#shown.add(documentId);
-    const sync = this.make({ documentId, personId: this.personId, title });
+    const { personId } = this;
+    const sync = this.make({ documentId, personId, title, ...(probe ? { probe } : {}) });
     void sync.start();
     this.#timer ??= setTimeout(() => void this.#lookForOthers(), LOOK_AFTER_MS);
     return sync;
@@ -85,4 +86,15 @@ export class Courier {
       db?.close();
     }
   }
+}
+
+let current: Courier | null = null;
+
+/** The one courier of this page; another person's is ended first. */
+export function courierFor(personId: string): Courier {
+  if (current?.personId !== personId) {
+    current?.destroy();
+    current = new Courier(personId);
+  }
+  return current;
 }

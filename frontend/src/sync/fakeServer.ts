@@ -66,6 +66,7 @@ export class FakeServer {
         encoding.writeVarString(to, code);
         encoding.writeVarUint(to, retryMs);
       });
+      if (code === 'resync') socket.say((to) => sync(to, 0, Y.encodeStateVector(this.doc)));
     } else {
       const before = Y.encodeStateAsUpdate(this.doc);
       Y.applyUpdate(this.doc, body);

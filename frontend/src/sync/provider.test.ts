@@ -190,6 +190,21 @@ test('a final close is final: no further attempt, and a sentence that says why',
   expect(maria.status.readOnly).toContain('no longer signed in');
 });
 
+test('turned away before the socket opens, the reason is found out and said', async () => {
+  const sync = new ChapterSync({
+    documentId: 'doc1',
+    personId: 'maria',
+    title: 'Chapter one',
+    base: 'ws://test',
+    socket: server.open,
+    probe: () => Promise.resolve('gone'),
+  });
+  open.push(sync);
+  server.reachable = false;
+  await sync.start();
+  await vi.waitFor(() => expect(sync.status.readOnly).toContain('in the bin'), 4000);
+});
+
 test('a reader is told so, sends nothing and is not "unsaved"', async () => {
   server.role = 'reader';
   const reader = await chapter('rita');

@@ -40,6 +40,11 @@ export interface ChapterOptions {
   /** The chapter's title, to name a recovered copy. */
   title: string;
   socket?: ConnectionOptions['socket'];
+  /**
+   * Asked when the door does not open, because a browser is not told why: the code of a reason
+   * that will not go away by itself, or null.
+   */
+  probe?: () => Promise<'signed-out' | 'gone' | null>;
   /** Where the API is, such as ws://host; the page's own address by default. */
   base?: string;
 }
@@ -145,9 +150,9 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
     this.#tracker.refused(false);
   }
 
-  /** Tries the server at once instead of waiting for the next attempt. */
-  retry(): void {
-    if (!this.#connection.isOpen) this.#connection.restart('asked', true);
+  /** Calls the server anew and at once: it may let us do something else now. */
+  reconnect(): void {
+    if (!this.#ended) this.#connection.restart('asked', true);
   }
 
   /** Ends this chapter. What was not sent stays on this device and goes out next time. */
@@ -224,13 +229,12 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
     this.#say({ ready: true });
   }
 
-  refused(code: string, retryMs: number): void {
+  refused(code: string): void {
     if (code === 'slow_down' || code === 'storage_full') return; // it is tried again by itself
+    if (code === 'resync' && (this.#resyncs += 1) <= MOST_RESYNCS) return;
     if (code === 'old_schema') {
       this.#showMirror();
       this.#say({ writable: false, readOnly: whyReadOnly(code) });
-    } else if (code === 'resync' && (this.#resyncs += 1) <= MOST_RESYNCS) {
-      setTimeout(() => this.restart('resync'), retryMs);
     } else {
       if (code === 'frozen') this.#frozen = true;
       void this.#recover(code, this.#epoch);
@@ -251,13 +255,25 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
     return `${base}/api/sync/${encodeURIComponent(this.options.documentId)}?${asks}`;
   }
 
+  /** The server turned us away before the socket was open, or cannot be reached: find out which. */
+  async #probe(): Promise<void> {
+    const reason = (await this.options.probe?.().catch(() => null)) ?? null;
+    if (reason === null || this.#over || this.#connection.isOpen) return;
+    this.#connection.stop();
+    this.#down(reason);
+  }
+
   #down(reason: string | null): void {
     this.#conversation?.end();
     this.#conversation = null;
     this.#tracker.disconnected();
     this.live.forgetOthers();
     this.#say({ online: false });
-    if (reason === null || this.#over) return;
+    if (this.#over) return;
+    if (reason === null) {
+      if (this.#connection.failures > 1) void this.#probe();
+      return;
+    }
     this.#ended = true;
     this.#say({ writable: false, readOnly: whyReadOnly(reason) });
     if (this.#tracker.waiting > 0) void this.#recover(reason, this.#epoch);

@@ -1,7 +1,9 @@
 // What a person is told about their words: exactly one of four things, and never a hopeful one.
 // Local changes are numbered 1, 2, 3…; the device and the server each confirm up to a number.
 
-export type SaveState = 'saved' | 'saving' | 'kept' | 'not-saved';
+import type { SaveState } from '../lib/saveState';
+
+export type { SaveState };
 
 /** Saving is shown only when it takes longer than this, so that typing does not flicker. */
 export const SHOW_SAVING_AFTER_MS = 400;

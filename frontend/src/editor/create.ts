@@ -1,0 +1,118 @@
+// One TipTap editor bound to one shared document, with everything a chapter needs.
+import { Editor } from '@tiptap/core';
+import { Collaboration } from '@tiptap/extension-collaboration';
+import { Dropcursor, Gapcursor } from '@tiptap/extensions';
+import type { Awareness } from 'y-protocols/awareness';
+import type * as Y from 'yjs';
+import { Blocks } from './behaviour/blocks';
+import { Carets } from './behaviour/carets';
+import { EmptyBlocks } from './behaviour/emptyBlocks';
+import { Leaving } from './behaviour/leaving';
+import { Placeholder } from './behaviour/placeholder';
+import { SmallSteps } from './behaviour/smallSteps';
+import { type Send, Uploads } from './behaviour/uploads';
+import { ListKeymap } from './nodes/lists';
+import { Pasting } from './paste/pasting';
+import { manuscript } from './schema';
+import { type SlashState, slashMenu } from './slash.svelte';
+import type { EditorContext } from './toolbar';
+import { type FigureContext, figureView } from './views/figureView';
+import { footnoteView } from './views/footnoteView';
+
+export interface CreateOptions {
+  element: HTMLElement;
+  document: Y.Doc;
+  awareness: Awareness;
+  editable: boolean;
+  /** The chapter's title, as the name of the text for screen readers. */
+  title: () => string;
+  language: string;
+  slash: SlashState;
+  context: EditorContext & FigureContext;
+  send: Send;
+  sentence: (error: unknown) => string;
+  /** Shows a sentence. */
+  show: (sentence: string) => void;
+  /** Says a sentence to screen readers only. */
+  say: (sentence: string) => void;
+  onHold: (yes: boolean) => void;
+}
+
+/** The toolbar covers the top of the scroller, and a phone's keyboard leaves little room. */
+const margins = {
+  get top() {
+    return innerHeight < 440 ? 60 : 110;
+  },
+  get bottom() {
+    return innerHeight < 440 ? 28 : 64;
+  },
+  left: 5,
+  right: 5,
+};
+
+export function create(options: CreateOptions): Editor {
+  const { context, show, say, sentence, send } = options;
+  return new Editor({
+    element: options.element,
+    editable: options.editable,
+    injectCSS: false, // the CSP allows no style elements
+    enableInputRules: true,
+    extensions: [
+      ...manuscript({ figure: figureView(context), footnote: footnoteView() }),
+      Collaboration.configure({ document: options.document, field: 'content' }),
+      SmallSteps,
+      Carets.configure({ awareness: options.awareness }),
+      EmptyBlocks,
+      Leaving,
+      Blocks,
+      ListKeymap,
+      Gapcursor,
+      Dropcursor.configure({ color: false, class: 'dropcursor', width: 2 }),
+      Placeholder.configure({
+        chapter: 'Write here, or press / to put something in.',
+        line: 'Press / for headings, lists, pictures…',
+      }),
+      Uploads.configure({ send, sentence, say }),
+      Pasting.configure({
+        pictures: (files, at) => context.insertPictures(files, at),
+        say: show,
+      }),
+      slashMenu(options.slash, context),
+    ],
+    editorProps: {
+      scrollMargin: margins,
+      scrollThreshold: margins,
+      attributes: () => ({
+        id: 'manuscript',
+        class: 'manuscript',
+        role: 'textbox',
+        'aria-multiline': 'true',
+        'aria-label': `Text of ${options.title()}`,
+        'aria-describedby': 'manuscript-keys',
+        lang: options.language,
+        spellcheck: 'true',
+      }),
+      handleDOMEvents: {
+        compositionstart: () => {
+          options.onHold(true);
+          return false;
+        },
+        compositionend: () => {
+          setTimeout(() => options.onHold(false));
+          return false;
+        },
+        keydown: (_view, event) => {
+          if (
+            (event.metaKey || event.ctrlKey) &&
+            !event.altKey &&
+            event.key.toLowerCase() === 'k'
+          ) {
+            event.preventDefault();
+            context.editLink();
+          }
+          return false;
+        },
+      },
+    },
+  });
+}
