@@ -4,6 +4,46 @@
  */
 
 export interface paths {
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Health
+         * @description Answers while the process lives.
+         */
+        get: operations["health-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description Answers when a real write has succeeded within the last ten seconds.
+         */
+        get: operations["health-ready"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -11,15 +51,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Me */
-        get: operations["get_me_api_me_get"];
+        /**
+         * Me
+         * @description Who asks, the guides they are in, and what this server offers.
+         */
+        get: operations["joining-me"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Patch Me */
-        patch: operations["patch_me_api_me_patch"];
+        /**
+         * Change Me
+         * @description Take another name or colour.
+         */
+        patch: operations["joining-change_me"];
         trace?: never;
     };
     "/api/guides": {
@@ -31,8 +77,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** New Guide */
-        post: operations["new_guide_api_guides_post"];
+        /**
+         * Start Guide
+         * @description Start a guide with its first sprint; with a name, the asking person is its facilitator.
+         */
+        post: operations["joining-start_guide"];
         delete?: never;
         options?: never;
         head?: never;
@@ -48,8 +97,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Invitation */
-        post: operations["invitation_api_invitation_post"];
+        /**
+         * Look At Link
+         * @description What a link leads to. Looking changes nothing: scanners and previews may look.
+         */
+        post: operations["joining-look_at_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -65,25 +117,31 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Join */
-        post: operations["join_api_join_post"];
+        /**
+         * Join
+         * @description Join a guide. With `claim` one asks to be recognised as somebody who joined before.
+         */
+        post: operations["joining-join"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/join/claims/{id}": {
+    "/api/join/claims/{claim_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Claim State */
-        get: operations["claim_state_api_join_claims__id__get"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Claim State
+         * @description How a claim stands; once it is confirmed, the asking browser is signed in.
+         */
+        post: operations["joining-claim_state"];
         delete?: never;
         options?: never;
         head?: never;
@@ -99,8 +157,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Leave */
-        post: operations["leave_api_leave_post"];
+        /**
+         * Leave
+         * @description Sign this device out.
+         */
+        post: operations["joining-leave"];
         delete?: never;
         options?: never;
         head?: never;
@@ -114,8 +175,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Devices */
-        get: operations["devices_api_devices_get"];
+        /**
+         * Devices
+         * @description One's own devices, last seen first.
+         */
+        get: operations["joining-devices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,7 +188,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/devices/{id}": {
+    "/api/devices/{device_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -134,14 +198,17 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Dev End */
-        delete: operations["dev_end_api_devices__id__delete"];
+        /**
+         * End Device
+         * @description End the session of one of one's own devices at once.
+         */
+        delete: operations["joining-end_device"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/personal-link": {
+    "/api/personal-link/{slug}": {
         parameters: {
             query?: never;
             header?: never;
@@ -150,8 +217,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Personal */
-        post: operations["personal_api_personal_link_post"];
+        /**
+         * Personal Link
+         * @description A link labelled “Only for you”. A new one ends the one before it.
+         */
+        post: operations["joining-personal_link"];
         delete?: never;
         options?: never;
         head?: never;
@@ -165,84 +235,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Guide */
-        get: operations["guide_api_guides__slug__get"];
+        /**
+         * Guide
+         * @description The guide, its sprint, its countdown and what the asking person may do.
+         */
+        get: operations["guides-guide"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** Guide Patch */
-        patch: operations["guide_patch_api_guides__slug__patch"];
-        trace?: never;
-    };
-    "/api/guides/{slug}/people": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get People */
-        get: operations["get_people_api_guides__slug__people_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/people/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Unpeople */
-        delete: operations["unpeople_api_guides__slug__people__id__delete"];
-        options?: never;
-        head?: never;
-        /** Role */
-        patch: operations["role_api_guides__slug__people__id__patch"];
-        trace?: never;
-    };
-    "/api/guides/{slug}/claims": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Get Claims */
-        get: operations["get_claims_api_guides__slug__claims_get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/claims/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answer */
-        post: operations["answer_api_guides__slug__claims__id__post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
+        /**
+         * Change
+         * @description Change the guide's details.
+         */
+        patch: operations["guides-change"];
         trace?: never;
     };
     "/api/guides/{slug}/invitations": {
@@ -252,18 +259,88 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Invs */
-        get: operations["invs_api_guides__slug__invitations_get"];
+        /**
+         * List Invitations
+         * @description The links of the guide, newest first, without their secrets.
+         */
+        get: operations["guides-list_invitations"];
         put?: never;
-        /** Inv New */
-        post: operations["inv_new_api_guides__slug__invitations_post"];
+        /**
+         * Invite
+         * @description Make a link; without a date it lasts until 90 days after the sprint.
+         */
+        post: operations["guides-invite"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/invitations/{id}": {
+    "/api/guides/{slug}/countdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Countdown
+         * @description Say on everyone's screen what is done now, and until when.
+         */
+        put: operations["guides-set_countdown"];
+        post?: never;
+        /**
+         * End Countdown
+         * @description Take the countdown off the screens.
+         */
+        delete: operations["guides-end_countdown"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/clock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Time
+         * @description The server's clock, against which a device with a wrong one counts down.
+         */
+        get: operations["guides-time"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * People
+         * @description The people of the guide, first come first.
+         */
+        get: operations["guides-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/people/{person_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -273,8 +350,75 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Inv Del */
-        delete: operations["inv_del_api_guides__slug__invitations__id__delete"];
+        /**
+         * Remove
+         * @description Take a person out of the guide.
+         */
+        delete: operations["guides-remove"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Role
+         * @description Give a person another role.
+         */
+        patch: operations["guides-change_role"];
+        trace?: never;
+    };
+    "/api/guides/{slug}/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke
+         * @description End a link at once.
+         */
+        delete: operations["guides-revoke"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Waiting
+         * @description The claims the asking person may answer.
+         */
+        get: operations["guides-waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/claims/{claim_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Confirm or refuse a claim.
+         */
+        post: operations["guides-answer"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -287,18 +431,24 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Ch */
-        get: operations["get_ch_api_guides__slug__chapters_get"];
+        /**
+         * Contents
+         * @description The table of contents in reading order.
+         */
+        get: operations["chapters-contents"];
         put?: never;
-        /** Ch New */
-        post: operations["ch_new_api_guides__slug__chapters_post"];
+        /**
+         * Create
+         * @description Make a chapter.
+         */
+        post: operations["chapters-create"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/chapters/{id}": {
+    "/api/guides/{slug}/chapters/{chapter_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -308,15 +458,21 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ch Del */
-        delete: operations["ch_del_api_guides__slug__chapters__id__delete"];
+        /**
+         * Throw Away
+         * @description Put the chapter into the bin.
+         */
+        delete: operations["chapters-throw_away"];
         options?: never;
         head?: never;
-        /** Ch Patch */
-        patch: operations["ch_patch_api_guides__slug__chapters__id__patch"];
+        /**
+         * Change
+         * @description Change title, brief, target or status.
+         */
+        patch: operations["chapters-change"];
         trace?: never;
     };
-    "/api/guides/{slug}/chapters/{id}/move": {
+    "/api/guides/{slug}/chapters/{chapter_id}/move": {
         parameters: {
             query?: never;
             header?: never;
@@ -325,15 +481,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ch Move */
-        post: operations["ch_move_api_guides__slug__chapters__id__move_post"];
+        /**
+         * Move
+         * @description Move a chapter.
+         */
+        post: operations["chapters-move"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/chapters/{id}/lead": {
+    "/api/guides/{slug}/chapters/{chapter_id}/lead": {
         parameters: {
             query?: never;
             header?: never;
@@ -341,8 +500,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Ch Lead */
-        put: operations["ch_lead_api_guides__slug__chapters__id__lead_put"];
+        /**
+         * Lead
+         * @description Put somebody in charge: anyone by the facilitator, oneself by a writer where nobody is.
+         */
+        put: operations["chapters-lead"];
         post?: never;
         delete?: never;
         options?: never;
@@ -350,7 +512,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/chapters/{id}/assignees/{pid}": {
+    "/api/guides/{slug}/chapters/{chapter_id}/assignees/{person_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -358,11 +520,17 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Ch As */
-        put: operations["ch_as_api_guides__slug__chapters__id__assignees__pid__put"];
+        /**
+         * Assign
+         * @description Put somebody on the chapter; a writer may put themselves.
+         */
+        put: operations["chapters-assign"];
         post?: never;
-        /** Ch Unas */
-        delete: operations["ch_unas_api_guides__slug__chapters__id__assignees__pid__delete"];
+        /**
+         * Unassign
+         * @description Take somebody off the chapter; a writer may take themselves off.
+         */
+        delete: operations["chapters-unassign"];
         options?: never;
         head?: never;
         patch?: never;
@@ -375,8 +543,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Bin */
-        get: operations["get_bin_api_guides__slug__bin_get"];
+        /**
+         * The Bin
+         * @description What is in the bin.
+         */
+        get: operations["chapters-the_bin"];
         put?: never;
         post?: never;
         delete?: never;
@@ -385,7 +556,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/bin/{id}/restore": {
+    "/api/guides/{slug}/bin/{chapter_id}/restore": {
         parameters: {
             query?: never;
             header?: never;
@@ -394,59 +565,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Restore */
-        post: operations["restore_api_guides__slug__bin__id__restore_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/chapters/{id}/split": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Split */
-        post: operations["split_api_guides__slug__chapters__id__split_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/chapters/{id}/merge": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Merge */
-        post: operations["merge_api_guides__slug__chapters__id__merge_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/chapters/{id}/outline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Outline */
-        get: operations["outline_api_guides__slug__chapters__id__outline_get"];
-        put?: never;
-        post?: never;
+        /**
+         * Restore
+         * @description Take a chapter out of the bin.
+         */
+        post: operations["chapters-restore"];
         delete?: never;
         options?: never;
         head?: never;
@@ -462,15 +585,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Part New */
-        post: operations["part_new_api_guides__slug__parts_post"];
+        /**
+         * Create Part
+         * @description Make a part.
+         */
+        post: operations["chapters-create_part"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/parts/{id}": {
+    "/api/guides/{slug}/parts/{part_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -480,15 +606,21 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Part Del */
-        delete: operations["part_del_api_guides__slug__parts__id__delete"];
+        /**
+         * Dissolve Part
+         * @description Take a part away; its chapters stay.
+         */
+        delete: operations["chapters-dissolve_part"];
         options?: never;
         head?: never;
-        /** Part Patch */
-        patch: operations["part_patch_api_guides__slug__parts__id__patch"];
+        /**
+         * Rename Part
+         * @description Rename a part.
+         */
+        patch: operations["chapters-rename_part"];
         trace?: never;
     };
-    "/api/guides/{slug}/parts/{id}/move": {
+    "/api/guides/{slug}/parts/{part_id}/move": {
         parameters: {
             query?: never;
             header?: never;
@@ -497,33 +629,38 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Part Move */
-        post: operations["part_move_api_guides__slug__parts__id__move_post"];
+        /**
+         * Move Part
+         * @description Move a part with its chapters.
+         */
+        post: operations["chapters-move_part"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/tasks": {
+    "/api/guides/{slug}/chapters/{chapter_id}/outline": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Get Tasks */
-        get: operations["get_tasks_api_guides__slug__tasks_get"];
+        /**
+         * Outline
+         * @description The headings of a chapter, as they are stored at this moment.
+         */
+        get: operations["chapters-outline"];
         put?: never;
-        /** Task New */
-        post: operations["task_new_api_guides__slug__tasks_post"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/tasks/{id}": {
+    "/api/guides/{slug}/chapters/{chapter_id}/split": {
         parameters: {
             query?: never;
             header?: never;
@@ -532,33 +669,18 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        /** Task Del */
-        delete: operations["task_del_api_guides__slug__tasks__id__delete"];
-        options?: never;
-        head?: never;
-        /** Task Patch */
-        patch: operations["task_patch_api_guides__slug__tasks__id__patch"];
-        trace?: never;
-    };
-    "/api/guides/{slug}/tasks/{id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Task Res */
-        post: operations["task_res_api_guides__slug__tasks__id__restore_post"];
+        /**
+         * Split
+         * @description Make the end of a chapter a chapter of its own.
+         */
+        post: operations["chapters-split"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/countdown": {
+    "/api/guides/{slug}/chapters/{chapter_id}/merge": {
         parameters: {
             query?: never;
             header?: never;
@@ -566,27 +688,12 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Cd */
-        put: operations["cd_api_guides__slug__countdown_put"];
-        post?: never;
-        /** Cdd */
-        delete: operations["cdd_api_guides__slug__countdown_delete"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/clock": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Clock */
-        get: operations["clock_api_guides__slug__clock_get"];
         put?: never;
-        post?: never;
+        /**
+         * Merge
+         * @description Put a chapter behind another one; the emptied one goes to the bin.
+         */
+        post: operations["chapters-merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -602,8 +709,99 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Asset */
-        post: operations["asset_api_guides__slug__assets_post"];
+        /**
+         * Upload
+         * @description Take a picture in.
+         */
+        post: operations["assets-upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/assets/{asset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description The bytes of a picture; they never change.
+         */
+        get: operations["assets-download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks
+         * @description The tasks of the guide.
+         */
+        get: operations["tasks-tasks"];
+        put?: never;
+        /**
+         * Create
+         * @description Make a task.
+         */
+        post: operations["tasks-create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Away
+         * @description Take a task off the list.
+         */
+        delete: operations["tasks-take_away"];
+        options?: never;
+        head?: never;
+        /**
+         * Change
+         * @description Change, hand over or finish a task.
+         */
+        patch: operations["tasks-change"];
+        trace?: never;
+    };
+    "/api/guides/{slug}/tasks/{task_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring Back
+         * @description Put a task back on the list.
+         */
+        post: operations["tasks-bring_back"];
         delete?: never;
         options?: never;
         head?: never;
@@ -620,14 +818,14 @@ export interface paths {
         get?: never;
         put?: never;
         /** Imp */
-        post: operations["imp_api_guides__slug__imports_post"];
+        post: operations["interim-imp_api_guides__slug__imports_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/imports/{id}": {
+    "/api/guides/{slug}/imports/{import_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -635,7 +833,7 @@ export interface paths {
             cookie?: never;
         };
         /** Imp Get */
-        get: operations["imp_get_api_guides__slug__imports__id__get"];
+        get: operations["interim-imp_get_api_guides__slug__imports__id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -652,17 +850,17 @@ export interface paths {
             cookie?: never;
         };
         /** Exps */
-        get: operations["exps_api_guides__slug__exports_get"];
+        get: operations["interim-exps_api_guides__slug__exports_get"];
         put?: never;
         /** Exp */
-        post: operations["exp_api_guides__slug__exports_post"];
+        post: operations["interim-exp_api_guides__slug__exports_post"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/exports/{id}": {
+    "/api/guides/{slug}/exports/{export_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -670,11 +868,11 @@ export interface paths {
             cookie?: never;
         };
         /** Exp1 */
-        get: operations["exp1_api_guides__slug__exports__id__get"];
+        get: operations["interim-exp1_api_guides__slug__exports__id__get"];
         put?: never;
         post?: never;
         /** Expd */
-        delete: operations["expd_api_guides__slug__exports__id__delete"];
+        delete: operations["interim-expd_api_guides__slug__exports__id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -684,8 +882,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Asset */
-        Asset: {
+        /**
+         * Answer
+         * @description Whether it is them.
+         */
+        Answer: {
+            /** Confirm */
+            confirm: boolean;
+        };
+        /**
+         * AssetOut
+         * @description A picture as the editor needs it; sizes in pixels.
+         */
+        AssetOut: {
             /** Id */
             id: string;
             /** Url */
@@ -701,12 +910,18 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** Bin */
+        /**
+         * Bin
+         * @description The chapters in the bin, last thrown first.
+         */
         Bin: {
             /** Items */
             items: components["schemas"]["BinnedChapter"][];
         };
-        /** BinnedChapter */
+        /**
+         * BinnedChapter
+         * @description A chapter in the bin.
+         */
         BinnedChapter: {
             /** Id */
             id: string;
@@ -735,27 +950,108 @@ export interface components {
             document_id: string;
             /** Version */
             version: number;
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Updated By */
             updated_by: string | null;
-            /** Binned At */
+            /**
+             * Binned At
+             * Format: date-time
+             */
             binned_at: string;
             /** Binned By */
             binned_by: string | null;
         };
-        /** Body_asset_api_guides__slug__assets_post */
-        Body_asset_api_guides__slug__assets_post: {
+        /** Body_assets-upload */
+        "Body_assets-upload": {
             /** File */
             file: string;
         };
-        /** Body_imp_api_guides__slug__imports_post */
-        Body_imp_api_guides__slug__imports_post: {
-            /** Files */
-            files: string[];
+        /**
+         * ChangeChapter
+         * @description New values; what is not given stays. `seen_version` is the version one was looking at.
+         */
+        ChangeChapter: {
+            /** Title */
+            title?: string | null;
+            /** Brief */
+            brief?: string | null;
+            /** Target Words */
+            target_words?: number | null;
+            /** Status */
+            status?: ("planned" | "drafting" | "review" | "editing" | "done") | null;
+            /** Seen Version */
+            seen_version?: number | null;
         };
-        /** Chapter */
-        Chapter: {
+        /**
+         * ChangeGuide
+         * @description New details for a guide; what is not given stays.
+         */
+        ChangeGuide: {
+            /** Title */
+            title?: string | null;
+            /** Subtitle */
+            subtitle?: string | null;
+            /** Language */
+            language?: string | null;
+            /** Region */
+            region?: string | null;
+            /** Licence */
+            licence?: string | null;
+            /** Accent */
+            accent?: string | null;
+            /** Seen Version */
+            seen_version?: number | null;
+        };
+        /**
+         * ChangeMe
+         * @description Another name or colour for oneself.
+         */
+        ChangeMe: {
+            /** Name */
+            name?: string | null;
+            /** Colour */
+            colour?: string | null;
+        };
+        /**
+         * ChangeRole
+         * @description Another role for a person.
+         */
+        ChangeRole: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+        };
+        /**
+         * ChangeTask
+         * @description New values; what is not given stays, null empties.
+         */
+        ChangeTask: {
+            /** Title */
+            title?: string | null;
+            /** Note */
+            note?: string | null;
+            /** Chapter Id */
+            chapter_id?: string | null;
+            /** Assignee Id */
+            assignee_id?: string | null;
+            /** Due At */
+            due_at?: string | null;
+            /** Status */
+            status?: ("open" | "done") | null;
+            /** Seen Version */
+            seen_version?: number | null;
+        };
+        /**
+         * ChapterOut
+         * @description A chapter; `position` counts from 0 over the whole guide.
+         */
+        ChapterOut: {
             /** Id */
             id: string;
             /** Title */
@@ -783,13 +1079,420 @@ export interface components {
             document_id: string;
             /** Version */
             version: number;
-            /** Updated At */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
             /** Updated By */
             updated_by: string | null;
         };
-        /** ChapterMove */
-        ChapterMove: {
+        /**
+         * Chapters
+         * @description The table of contents.
+         */
+        Chapters: {
+            /** Items */
+            items: components["schemas"]["ChapterOut"][];
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+        };
+        /**
+         * ClaimAsked
+         * @description A claim waits for someone's answer.
+         */
+        ClaimAsked: {
+            /** Claim */
+            claim: string;
+        };
+        /**
+         * ClaimOut
+         * @description Someone on a new device says who they are.
+         */
+        ClaimOut: {
+            /** Id */
+            id: string;
+            person: components["schemas"]["ClaimPerson"];
+            /** Device Label */
+            device_label: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+        };
+        /**
+         * ClaimPerson
+         * @description Who a claim is about.
+         */
+        ClaimPerson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ClaimState
+         * @description How a claim stands; `joined` comes with a yes.
+         */
+        ClaimState: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "confirmed" | "refused";
+            joined?: components["schemas"]["Joined"] | null;
+        };
+        /**
+         * Claims
+         * @description The claims that wait for an answer.
+         */
+        Claims: {
+            /** Items */
+            items: components["schemas"]["ClaimOut"][];
+        };
+        /**
+         * Countdown
+         * @description What everybody does, and until when.
+         */
+        Countdown: {
+            /** Label */
+            label: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * DeviceOut
+         * @description A browser on which the person is signed in.
+         */
+        DeviceOut: {
+            /** Id */
+            id: string;
+            /** Label */
+            label: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /**
+             * Current
+             * @default false
+             */
+            current?: boolean;
+        };
+        /**
+         * Devices
+         * @description One's own devices.
+         */
+        Devices: {
+            /** Items */
+            items: components["schemas"]["DeviceOut"][];
+        };
+        /**
+         * GuideOut
+         * @description A guide as its members see it.
+         */
+        GuideOut: {
+            /** Id */
+            id: string;
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Subtitle */
+            subtitle: string;
+            /** Language */
+            language: string;
+            /**
+             * Dir
+             * @enum {string}
+             */
+            dir: "ltr" | "rtl";
+            /** Region */
+            region: string;
+            /** Licence */
+            licence: string;
+            /** Accent */
+            accent: string;
+            /** Version */
+            version: number;
+            sprint: components["schemas"]["SprintOut"];
+            countdown: components["schemas"]["Countdown"] | null;
+            me: components["schemas"]["Me"];
+        };
+        /** HTTPValidationError */
+        HTTPValidationError: {
+            /** Detail */
+            detail?: components["schemas"]["ValidationError"][];
+        };
+        /**
+         * Heading
+         * @description A heading at the top level; `index` counts the chapter's blocks from 0.
+         */
+        Heading: {
+            /** Index */
+            index: number;
+            /** Level */
+            level: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Health
+         * @description Alive.
+         */
+        Health: {
+            /**
+             * Status
+             * @default ok
+             */
+            status?: string;
+        };
+        /**
+         * InvitationInfo
+         * @description What a link leads to, before one joins.
+         */
+        InvitationInfo: {
+            guide: components["schemas"]["InvitedGuide"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "role" | "personal";
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /** Abilities Text */
+            abilities_text: string;
+            sprint: components["schemas"]["SprintOut"];
+            /** @description Set when joining needs no name. */
+            person: components["schemas"]["PersonOut"] | null;
+            /**
+             * Member
+             * @description This device is in the guide already.
+             */
+            member: boolean;
+        };
+        /**
+         * InvitationOut
+         * @description A link as it is listed: without its secret.
+         */
+        InvitationOut: {
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /** Label */
+            label: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Uses */
+            uses: number;
+        };
+        /**
+         * Invitations
+         * @description The links of a guide.
+         */
+        Invitations: {
+            /** Items */
+            items: components["schemas"]["InvitationOut"][];
+        };
+        /**
+         * InvitedGuide
+         * @description The guide a link leads to.
+         */
+        InvitedGuide: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Subtitle */
+            subtitle: string;
+            /** Language */
+            language: string;
+            /**
+             * Dir
+             * @enum {string}
+             */
+            dir: "ltr" | "rtl";
+        };
+        /**
+         * Join
+         * @description Joining: the link's secret and the name one wants to be known by.
+         */
+        Join: {
+            /** Token */
+            token: string;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Claim
+             * @description “Yes, that is me”: the id of a person.
+             */
+            claim?: string | null;
+        };
+        /**
+         * Joined
+         * @description One is in; `chapter_id` is the chapter to land in.
+         */
+        Joined: {
+            /** Guide */
+            guide: string;
+            person: components["schemas"]["JoinedPerson"];
+            /** Chapter Id */
+            chapter_id: string | null;
+        };
+        /**
+         * JoinedPerson
+         * @description The person one is now.
+         */
+        JoinedPerson: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+        };
+        /**
+         * KnownGuide
+         * @description A guide on the start page.
+         */
+        KnownGuide: {
+            /** Slug */
+            slug: string;
+            /** Title */
+            title: string;
+            /** Subtitle */
+            subtitle: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+        };
+        /**
+         * Lead
+         * @description Who is in charge; null for nobody.
+         */
+        Lead: {
+            /** Person Id */
+            person_id: string | null;
+        };
+        /**
+         * LinkOut
+         * @description A fresh link; its secret is shown this once.
+         */
+        LinkOut: {
+            /** Link */
+            link: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * Me
+         * @description The asking person in a guide.
+         */
+        Me: {
+            person: components["schemas"]["PersonOut"];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /** Abilities */
+            abilities: ("read" | "write" | "comment" | "organise" | "assign" | "invite" | "manage" | "import" | "export")[];
+        };
+        /**
+         * MeOut
+         * @description Who asks, and what this server offers them.
+         */
+        MeOut: {
+            person: components["schemas"]["PersonOut"] | null;
+            /** Guides */
+            guides: components["schemas"]["KnownGuide"][];
+            /** Can Create */
+            can_create: boolean;
+            /**
+             * Insecure
+             * @description Others on this network could read along.
+             */
+            insecure: boolean;
+            /** Lan Url */
+            lan_url: string | null;
+        };
+        /**
+         * MemberOut
+         * @description A person in a guide.
+         */
+        MemberOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+        };
+        /**
+         * Merge
+         * @description Which chapter takes the words.
+         */
+        Merge: {
+            /** Into */
+            into: string;
+        };
+        /**
+         * MoveChapter
+         * @description Where a chapter goes: into a part (or none), before another chapter or to the end.
+         */
+        MoveChapter: {
             /** Part Id */
             part_id?: string | null;
             /** Before Id */
@@ -797,8 +1500,19 @@ export interface components {
             /** Seen Version */
             seen_version?: number | null;
         };
-        /** ChapterNew */
-        ChapterNew: {
+        /**
+         * MovePart
+         * @description Where a part goes: before another one, or to the end.
+         */
+        MovePart: {
+            /** Before Id */
+            before_id?: string | null;
+        };
+        /**
+         * NewChapter
+         * @description A chapter to make; it goes to the end of its part.
+         */
+        NewChapter: {
             /** Title */
             title: string;
             /** Part Id */
@@ -807,270 +1521,288 @@ export interface components {
              * Brief
              * @default
              */
-            brief: string;
+            brief?: string;
             /** Target Words */
             target_words?: number | null;
         };
-        /** ChapterPatch */
-        ChapterPatch: {
-            /** Title */
-            title?: string | null;
-            /** Brief */
-            brief?: string | null;
-            /** Target Words */
-            target_words?: number | null;
-            /** Status */
-            status?: ("planned" | "drafting" | "review" | "editing" | "done") | null;
-            /** Seen Version */
-            seen_version?: number | null;
-        };
-        /** Chapters */
-        Chapters: {
-            /** Items */
-            items: components["schemas"]["Chapter"][];
-            /** Parts */
-            parts: components["schemas"]["Part"][];
-        };
-        /** Claim */
-        Claim: {
-            /** Id */
-            id: string;
-            person: components["schemas"]["InvPerson"];
-            /** Device Label */
-            device_label: string;
-            /** Asked At */
-            asked_at: string;
-        };
-        /** ClaimState */
-        ClaimState: {
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "waiting" | "confirmed" | "refused";
-            /** Guide */
-            guide?: string | null;
-            person?: components["schemas"]["JoinedPerson"] | null;
-            /** Chapter Id */
-            chapter_id?: string | null;
-        };
-        /** Claimed */
-        Claimed: {
-            /** Claim */
-            claim: string;
-        };
-        /** Claims */
-        Claims: {
-            /** Items */
-            items: components["schemas"]["Claim"][];
-        };
-        /** Clock */
-        Clock: {
-            /** Now */
-            now: string;
-        };
-        /** Confirm */
-        Confirm: {
-            /** Confirm */
-            confirm: boolean;
-        };
-        /** Countdown */
-        Countdown: {
-            /** Label */
-            label: string;
-            /** Until */
-            until: string;
-        };
-        /** Device */
-        Device: {
-            /** Id */
-            id: string;
-            /** Label */
-            label: string;
-            /** Created At */
-            created_at: string;
-            /** Last Seen At */
-            last_seen_at: string;
-            /** Current */
-            current: boolean;
-        };
-        /** Devices */
-        Devices: {
-            /** Items */
-            items: components["schemas"]["Device"][];
-        };
-        /** ExportFile */
-        ExportFile: {
-            /** Format */
-            format: string;
-            /** Url */
-            url: string;
-            /** Bytes */
-            bytes: number;
-            /** Pages */
-            pages?: number | null;
-        };
-        /** ExportJob */
-        ExportJob: {
-            /** Id */
-            id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "waiting" | "running" | "done" | "failed" | "cancelled";
-            /** Percent */
-            percent: number;
-            /** Step */
-            step: string;
-            /** Files */
-            files: components["schemas"]["ExportFile"][];
-            /** Error */
-            error?: string | null;
-            /** Created At */
-            created_at: string;
-            /** Findings */
-            findings: components["schemas"]["Finding"][];
-        };
-        /** ExportNew */
-        ExportNew: {
-            /** Formats */
-            formats: ("epub" | "pdf")[];
-        };
-        /** Exports */
-        Exports: {
-            /** Items */
-            items: components["schemas"]["ExportJob"][];
-        };
-        /** Finding */
-        Finding: {
-            /** Code */
-            code: string;
-            /** Severity */
-            severity: string;
-            /** Place */
-            place: string;
-            /** Message */
-            message: string;
-        };
-        /** Guide */
-        Guide: {
-            /** Id */
-            id: string;
-            /** Slug */
-            slug: string;
-            /** Title */
-            title: string;
-            /** Subtitle */
-            subtitle: string;
-            /** Language */
-            language: string;
-            /** Dir */
-            dir: string;
-            /** Region */
-            region: string;
-            /** Licence */
-            licence: string;
-            /** Accent */
-            accent: string;
-            sprint: components["schemas"]["Sprint"];
-            countdown: components["schemas"]["Countdown"] | null;
-            me: components["schemas"]["GuideMe"];
-            /** Version */
-            version: number;
-        };
-        /** GuideCreated */
-        GuideCreated: {
-            /** Slug */
-            slug: string;
-            /** Title */
-            title: string;
-            /** Facilitator Link */
-            facilitator_link: string;
-            guide: components["schemas"]["Guide"] | null;
-        };
-        /** GuideListed */
-        GuideListed: {
-            /** Slug */
-            slug: string;
-            /** Title */
-            title: string;
-            /** Subtitle */
-            subtitle: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-        };
-        /** GuideMe */
-        GuideMe: {
-            person: components["schemas"]["PersonRef"];
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Abilities */
-            abilities: string[];
-        };
-        /** GuideNew */
-        GuideNew: {
+        /**
+         * NewGuide
+         * @description A guide to start, with its first sprint.
+         */
+        NewGuide: {
             /** Title */
             title: string;
             /**
              * Subtitle
              * @default
              */
-            subtitle: string;
+            subtitle?: string;
             /**
              * Language
              * @default en
              */
-            language: string;
+            language?: string;
             /**
              * Region
              * @default
              */
-            region: string;
+            region?: string;
             /**
              * Licence
              * @default CC BY-SA 4.0
              */
-            licence: string;
+            licence?: string;
             /**
              * Days
              * @default 5
              */
-            days: number;
-            /** Start */
+            days?: number;
+            /**
+             * Start
+             * @description First day; default: today in the time zone.
+             */
             start?: string | null;
-            /** Time Zone */
-            time_zone?: string | null;
-            /** Name */
+            /**
+             * Time Zone
+             * @default UTC
+             */
+            time_zone?: string;
+            /**
+             * Name
+             * @description The facilitator's own name: joins them.
+             */
             name?: string | null;
         };
-        /** GuidePatch */
-        GuidePatch: {
+        /**
+         * NewGuideOut
+         * @description The guide that was started. The facilitator's link is shown this once.
+         */
+        NewGuideOut: {
+            /** Slug */
+            slug: string;
             /** Title */
-            title?: string | null;
-            /** Subtitle */
-            subtitle?: string | null;
-            /** Language */
-            language?: string | null;
-            /** Region */
-            region?: string | null;
-            /** Licence */
-            licence?: string | null;
-            /** Accent */
-            accent?: string | null;
-            /** Seen Version */
-            seen_version?: number | null;
+            title: string;
+            /** Facilitator Link */
+            facilitator_link: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /** Joined */
+            joined: boolean;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
+        /**
+         * NewInvitation
+         * @description A link to make.
+         */
+        NewInvitation: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /**
+             * Label
+             * @default
+             */
+            label?: string;
+            /**
+             * Expires At
+             * @description Default: 90 days after the sprint.
+             */
+            expires_at?: string | null;
+        };
+        /**
+         * NewLink
+         * @description A link just made; its secret is shown this once.
+         */
+        NewLink: {
+            /** Id */
+            id: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "facilitator" | "writer" | "reviewer" | "reader";
+            /** Link */
+            link: string;
+            /** Qr Svg */
+            qr_svg: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
+         * NewPart
+         * @description A part to make, or its new title.
+         */
+        NewPart: {
+            /** Title */
+            title: string;
+        };
+        /**
+         * NewTask
+         * @description A task to make.
+         */
+        NewTask: {
+            /** Title */
+            title: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Chapter Id */
+            chapter_id?: string | null;
+            /** Assignee Id */
+            assignee_id?: string | null;
+            /** Due At */
+            due_at?: string | null;
+        };
+        /**
+         * Now
+         * @description The server's clock.
+         */
+        Now: {
+            /**
+             * Now
+             * Format: date-time
+             */
+            now: string;
+        };
+        /**
+         * Outline
+         * @description The headings of a chapter.
+         */
+        Outline: {
+            /** Items */
+            items: components["schemas"]["Heading"][];
+        };
+        /**
+         * PartOut
+         * @description A part of the guide.
+         */
+        PartOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Position */
+            position: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * People
+         * @description The people of a guide.
+         */
+        People: {
+            /** Items */
+            items: components["schemas"]["MemberOut"][];
+        };
+        /**
+         * PersonOut
+         * @description A person as others see them.
+         */
+        PersonOut: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Colour */
+            colour: string;
+        };
+        /**
+         * Split
+         * @description Where to split, and what the new chapter is called.
+         */
+        Split: {
+            /** At */
+            at: number;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SprintOut
+         * @description A sprint; `day` counts from 1 and is null before and after it.
+         */
+        SprintOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Days */
+            days: number;
+            /** Time Zone */
+            time_zone: string;
+            /** Day */
+            day: number | null;
+        };
+        /**
+         * TaskOut
+         * @description A task.
+         */
+        TaskOut: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Note */
+            note: string;
+            /** Chapter Id */
+            chapter_id: string | null;
+            /** Assignee Id */
+            assignee_id: string | null;
+            /** Due At */
+            due_at: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "open" | "done";
+            /** Created By */
+            created_by: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * Tasks
+         * @description The tasks of a guide: open ones first, the most urgent at the top.
+         */
+        Tasks: {
+            /** Items */
+            items: components["schemas"]["TaskOut"][];
+        };
+        /**
+         * TokenIn
+         * @description The secret of a link.
+         */
+        TokenIn: {
+            /** Token */
+            token: string;
+        };
+        /** ValidationError */
+        ValidationError: {
+            /** Location */
+            loc: (string | number)[];
+            /** Message */
+            msg: string;
+            /** Error Type */
+            type: string;
+            /** Input */
+            input?: unknown;
+            /** Context */
+            ctx?: Record<string, never>;
         };
         /** ImportJob */
         ImportJob: {
@@ -1101,145 +1833,6 @@ export interface components {
             /** Words */
             words: number;
         };
-        /** InvGuide */
-        InvGuide: {
-            /** Slug */
-            slug: string;
-            /** Title */
-            title: string;
-            /** Subtitle */
-            subtitle: string;
-            /** Language */
-            language: string;
-        };
-        /** InvPerson */
-        InvPerson: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-        };
-        /** InvSprint */
-        InvSprint: {
-            /** Day */
-            day: number | null;
-            /** Days */
-            days: number;
-            /** Starts On */
-            starts_on: string | null;
-            /** Time Zone */
-            time_zone: string;
-        };
-        /** Invitation */
-        Invitation: {
-            guide: components["schemas"]["InvGuide"];
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            sprint: components["schemas"]["InvSprint"];
-            /** Abilities Text */
-            abilities_text: string;
-            person: components["schemas"]["InvPerson"] | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "role" | "personal";
-        };
-        /** InviteLink */
-        InviteLink: {
-            /** Id */
-            id: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Label */
-            label: string;
-            /** Created At */
-            created_at: string;
-            /** Expires At */
-            expires_at: string | null;
-            /** Revoked At */
-            revoked_at: string | null;
-            /** Uses */
-            uses: number;
-        };
-        /** InviteLinks */
-        InviteLinks: {
-            /** Items */
-            items: components["schemas"]["InviteLink"][];
-        };
-        /** InviteMade */
-        InviteMade: {
-            /** Id */
-            id: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Link */
-            link: string;
-            /** Qr Svg */
-            qr_svg: string;
-            /** Expires At */
-            expires_at: string;
-        };
-        /** InviteNew */
-        InviteNew: {
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Expires At */
-            expires_at?: string | null;
-            /**
-             * Label
-             * @default
-             */
-            label: string;
-        };
-        /** Join */
-        Join: {
-            /** Token */
-            token: string;
-            /** Name */
-            name?: string | null;
-            /** Claim */
-            claim?: string | null;
-        };
-        /** Joined */
-        Joined: {
-            /** Guide */
-            guide: string;
-            person: components["schemas"]["JoinedPerson"];
-            /** Chapter Id */
-            chapter_id: string | null;
-        };
-        /** JoinedPerson */
-        JoinedPerson: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Colour */
-            colour: string;
-        };
-        /** LeadIn */
-        LeadIn: {
-            /** Person Id */
-            person_id: string | null;
-        };
         /** Lost */
         Lost: {
             /** File */
@@ -1249,230 +1842,69 @@ export interface components {
             /** Why */
             why: string;
         };
-        /** Me */
-        Me: {
-            person: components["schemas"]["PersonRef"] | null;
-            /** Guides */
-            guides: components["schemas"]["GuideListed"][];
-            /** Can Create */
-            can_create: boolean;
-            /** Insecure */
-            insecure: boolean;
-            /** Lan Url */
-            lan_url: string | null;
-        };
-        /** MePatch */
-        MePatch: {
-            /** Name */
-            name?: string | null;
-            /** Colour */
-            colour?: string | null;
-        };
-        /** MergeIn */
-        MergeIn: {
-            /** Into */
-            into: string;
-        };
-        /** Outline */
-        Outline: {
-            /** Items */
-            items: components["schemas"]["OutlineItem"][];
-        };
-        /** OutlineItem */
-        OutlineItem: {
-            /** Index */
-            index: number;
-            /** Level */
-            level: number;
-            /** Text */
-            text: string;
-        };
-        /** Part */
-        Part: {
+        /** ExportJob */
+        ExportJob: {
             /** Id */
             id: string;
-            /** Title */
-            title: string;
-            /** Position */
-            position: number;
-            /** Version */
-            version: number;
-        };
-        /** PartIn */
-        PartIn: {
-            /** Title */
-            title: string;
-        };
-        /** PartMove */
-        PartMove: {
-            /** Before Id */
-            before_id: string | null;
-        };
-        /** People */
-        People: {
-            /** Items */
-            items: components["schemas"]["Person"][];
-        };
-        /** Person */
-        Person: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
             /**
-             * Colour
-             * @default #000000
-             */
-            colour: string;
-            /**
-             * Role
+             * Status
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
-            /** Joined At */
-            joined_at: string;
-            /** Online */
-            online: boolean;
-            /** Chapter Id */
-            chapter_id: string | null;
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Percent */
+            percent: number;
+            /** Step */
+            step: string;
+            /** Files */
+            files: components["schemas"]["ExportFile"][];
+            /** Error */
+            error?: string | null;
+            /** Created At */
+            created_at: string;
+            /** Findings */
+            findings: components["schemas"]["Finding"][];
         };
-        /** PersonRef */
-        PersonRef: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
-            /**
-             * Colour
-             * @default #000000
-             */
-            colour: string;
+        /** Exports */
+        Exports: {
+            /** Items */
+            items: components["schemas"]["ExportJob"][];
         };
-        /** PersonalLink */
-        PersonalLink: {
-            /** Link */
-            link: string;
-            /** Qr Svg */
-            qr_svg: string;
-            /** Expires At */
-            expires_at: string;
+        /** ExportFile */
+        ExportFile: {
+            /** Format */
+            format: string;
+            /** Url */
+            url: string;
+            /** Bytes */
+            bytes: number;
+            /** Pages */
+            pages?: number | null;
         };
-        /** RoleIn */
-        RoleIn: {
-            /**
-             * Role
-             * @enum {string}
-             */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+        /** ExportNew */
+        ExportNew: {
+            /** Formats */
+            formats: ("epub" | "pdf")[];
         };
-        /** SplitIn */
-        SplitIn: {
-            /** At */
-            at: number;
-            /** Title */
-            title: string;
-        };
-        /** Sprint */
-        Sprint: {
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
-            /** Days */
-            days: number;
-            /** Starts On */
-            starts_on: string | null;
-            /** Time Zone */
-            time_zone: string;
-            /** Day */
-            day: number | null;
+        /** Finding */
+        Finding: {
+            /** Code */
+            code: string;
+            /** Severity */
+            severity: string;
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
         };
         /** Started */
         Started: {
             /** Id */
             id: string;
         };
-        /** Task */
-        Task: {
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
-            /** Note */
-            note: string;
-            /** Chapter Id */
-            chapter_id: string | null;
-            /** Assignee Id */
-            assignee_id: string | null;
-            /** Due At */
-            due_at: string | null;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "open" | "done";
-            /** Created By */
-            created_by: string | null;
-            /** Created At */
-            created_at: string;
-            /** Version */
-            version: number;
-        };
-        /** TaskNew */
-        TaskNew: {
-            /** Title */
-            title: string;
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /** Chapter Id */
-            chapter_id?: string | null;
-            /** Assignee Id */
-            assignee_id?: string | null;
-            /** Due At */
-            due_at?: string | null;
-        };
-        /** TaskPatch */
-        TaskPatch: {
-            /** Title */
-            title?: string | null;
-            /** Note */
-            note?: string | null;
-            /** Chapter Id */
-            chapter_id?: string | null;
-            /** Assignee Id */
-            assignee_id?: string | null;
-            /** Due At */
-            due_at?: string | null;
-            /** Status */
-            status?: ("open" | "done") | null;
-            /** Seen Version */
-            seen_version?: number | null;
-        };
-        /** Tasks */
-        Tasks: {
-            /** Items */
-            items: components["schemas"]["Task"][];
-        };
-        /** Token */
-        Token: {
-            /** Token */
-            token: string;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
+        /** Body_imp_api_guides__slug__imports_post */
+        Body_imp_api_guides__slug__imports_post: {
+            /** Files */
+            files: string[];
         };
     };
     responses: never;
@@ -1481,77 +1913,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
-export type Asset = components['schemas']['Asset'];
-export type Bin = components['schemas']['Bin'];
-export type BinnedChapter = components['schemas']['BinnedChapter'];
-export type BodyAssetApiGuidesSlugAssetsPost = components['schemas']['Body_asset_api_guides__slug__assets_post'];
-export type BodyImpApiGuidesSlugImportsPost = components['schemas']['Body_imp_api_guides__slug__imports_post'];
-export type Chapter = components['schemas']['Chapter'];
-export type ChapterMove = components['schemas']['ChapterMove'];
-export type ChapterNew = components['schemas']['ChapterNew'];
-export type ChapterPatch = components['schemas']['ChapterPatch'];
-export type Chapters = components['schemas']['Chapters'];
-export type Claim = components['schemas']['Claim'];
-export type ClaimState = components['schemas']['ClaimState'];
-export type Claimed = components['schemas']['Claimed'];
-export type Claims = components['schemas']['Claims'];
-export type Clock = components['schemas']['Clock'];
-export type Confirm = components['schemas']['Confirm'];
-export type Countdown = components['schemas']['Countdown'];
-export type Device = components['schemas']['Device'];
-export type Devices = components['schemas']['Devices'];
-export type ExportFile = components['schemas']['ExportFile'];
-export type ExportJob = components['schemas']['ExportJob'];
-export type ExportNew = components['schemas']['ExportNew'];
-export type Exports = components['schemas']['Exports'];
-export type Finding = components['schemas']['Finding'];
-export type Guide = components['schemas']['Guide'];
-export type GuideCreated = components['schemas']['GuideCreated'];
-export type GuideListed = components['schemas']['GuideListed'];
-export type GuideMe = components['schemas']['GuideMe'];
-export type GuideNew = components['schemas']['GuideNew'];
-export type GuidePatch = components['schemas']['GuidePatch'];
-export type HttpValidationError = components['schemas']['HTTPValidationError'];
-export type ImportJob = components['schemas']['ImportJob'];
-export type ImportedChapter = components['schemas']['ImportedChapter'];
-export type InvGuide = components['schemas']['InvGuide'];
-export type InvPerson = components['schemas']['InvPerson'];
-export type InvSprint = components['schemas']['InvSprint'];
-export type Invitation = components['schemas']['Invitation'];
-export type InviteLink = components['schemas']['InviteLink'];
-export type InviteLinks = components['schemas']['InviteLinks'];
-export type InviteMade = components['schemas']['InviteMade'];
-export type InviteNew = components['schemas']['InviteNew'];
-export type Join = components['schemas']['Join'];
-export type Joined = components['schemas']['Joined'];
-export type JoinedPerson = components['schemas']['JoinedPerson'];
-export type LeadIn = components['schemas']['LeadIn'];
-export type Lost = components['schemas']['Lost'];
-export type Me = components['schemas']['Me'];
-export type MePatch = components['schemas']['MePatch'];
-export type MergeIn = components['schemas']['MergeIn'];
-export type Outline = components['schemas']['Outline'];
-export type OutlineItem = components['schemas']['OutlineItem'];
-export type Part = components['schemas']['Part'];
-export type PartIn = components['schemas']['PartIn'];
-export type PartMove = components['schemas']['PartMove'];
-export type People = components['schemas']['People'];
-export type Person = components['schemas']['Person'];
-export type PersonRef = components['schemas']['PersonRef'];
-export type PersonalLink = components['schemas']['PersonalLink'];
-export type RoleIn = components['schemas']['RoleIn'];
-export type SplitIn = components['schemas']['SplitIn'];
-export type Sprint = components['schemas']['Sprint'];
-export type Started = components['schemas']['Started'];
-export type Task = components['schemas']['Task'];
-export type TaskNew = components['schemas']['TaskNew'];
-export type TaskPatch = components['schemas']['TaskPatch'];
-export type Tasks = components['schemas']['Tasks'];
-export type Token = components['schemas']['Token'];
-export type ValidationError = components['schemas']['ValidationError'];
 export type $defs = Record<string, never>;
 export interface operations {
-    get_me_api_me_get: {
+    "health-health": {
         parameters: {
             query?: never;
             header?: never;
@@ -1566,12 +1930,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };
     };
-    patch_me_api_me_patch: {
+    "health-ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    "joining-me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeOut"];
+                };
+            };
+        };
+    };
+    "joining-change_me": {
         parameters: {
             query?: never;
             header?: never;
@@ -1580,7 +1984,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MePatch"];
+                "application/json": components["schemas"]["ChangeMe"];
             };
         };
         responses: {
@@ -1590,7 +1994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Me"];
+                    "application/json": components["schemas"]["PersonOut"];
                 };
             };
             /** @description Validation Error */
@@ -1604,7 +2008,7 @@ export interface operations {
             };
         };
     };
-    new_guide_api_guides_post: {
+    "joining-start_guide": {
         parameters: {
             query?: never;
             header?: never;
@@ -1613,7 +2017,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GuideNew"];
+                "application/json": components["schemas"]["NewGuide"];
             };
         };
         responses: {
@@ -1623,7 +2027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GuideCreated"];
+                    "application/json": components["schemas"]["NewGuideOut"];
                 };
             };
             /** @description Validation Error */
@@ -1637,7 +2041,7 @@ export interface operations {
             };
         };
     };
-    invitation_api_invitation_post: {
+    "joining-look_at_link": {
         parameters: {
             query?: never;
             header?: never;
@@ -1646,7 +2050,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Token"];
+                "application/json": components["schemas"]["TokenIn"];
             };
         };
         responses: {
@@ -1656,7 +2060,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invitation"];
+                    "application/json": components["schemas"]["InvitationInfo"];
                 };
             };
             /** @description Validation Error */
@@ -1670,7 +2074,7 @@ export interface operations {
             };
         };
     };
-    join_api_join_post: {
+    "joining-join": {
         parameters: {
             query?: never;
             header?: never;
@@ -1698,7 +2102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Claimed"];
+                    "application/json": components["schemas"]["ClaimAsked"];
                 };
             };
             /** @description Validation Error */
@@ -1712,12 +2116,12 @@ export interface operations {
             };
         };
     };
-    claim_state_api_join_claims__id__get: {
+    "joining-claim_state": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                claim_id: string;
             };
             cookie?: never;
         };
@@ -1743,7 +2147,7 @@ export interface operations {
             };
         };
     };
-    leave_api_leave_post: {
+    "joining-leave": {
         parameters: {
             query?: never;
             header?: never;
@@ -1761,7 +2165,7 @@ export interface operations {
             };
         };
     };
-    devices_api_devices_get: {
+    "joining-devices": {
         parameters: {
             query?: never;
             header?: never;
@@ -1781,12 +2185,12 @@ export interface operations {
             };
         };
     };
-    dev_end_api_devices__id__delete: {
+    "joining-end_device": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                device_id: string;
             };
             cookie?: never;
         };
@@ -1810,27 +2214,7 @@ export interface operations {
             };
         };
     };
-    personal_api_personal_link_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PersonalLink"];
-                };
-            };
-        };
-    };
-    guide_api_guides__slug__get: {
+    "joining-personal_link": {
         parameters: {
             query?: never;
             header?: never;
@@ -1847,7 +2231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Guide"];
+                    "application/json": components["schemas"]["LinkOut"];
                 };
             };
             /** @description Validation Error */
@@ -1861,7 +2245,38 @@ export interface operations {
             };
         };
     };
-    guide_patch_api_guides__slug__patch: {
+    "guides-guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GuideOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-change": {
         parameters: {
             query?: never;
             header?: never;
@@ -1872,7 +2287,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GuidePatch"];
+                "application/json": components["schemas"]["ChangeGuide"];
             };
         };
         responses: {
@@ -1882,7 +2297,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Guide"];
+                    "application/json": components["schemas"]["GuideOut"];
                 };
             };
             /** @description Validation Error */
@@ -1896,7 +2311,7 @@ export interface operations {
             };
         };
     };
-    get_people_api_guides__slug__people_get: {
+    "guides-list_invitations": {
         parameters: {
             query?: never;
             header?: never;
@@ -1913,7 +2328,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["People"];
+                    "application/json": components["schemas"]["Invitations"];
                 };
             };
             /** @description Validation Error */
@@ -1927,169 +2342,7 @@ export interface operations {
             };
         };
     };
-    unpeople_api_guides__slug__people__id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    role_api_guides__slug__people__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Person"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_claims_api_guides__slug__claims_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Claims"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    answer_api_guides__slug__claims__id__post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Confirm"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    invs_api_guides__slug__invitations_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InviteLinks"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    inv_new_api_guides__slug__invitations_post: {
+    "guides-invite": {
         parameters: {
             query?: never;
             header?: never;
@@ -2100,7 +2353,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["InviteNew"];
+                "application/json": components["schemas"]["NewInvitation"];
             };
         };
         responses: {
@@ -2110,7 +2363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InviteMade"];
+                    "application/json": components["schemas"]["NewLink"];
                 };
             };
             /** @description Validation Error */
@@ -2124,779 +2377,7 @@ export interface operations {
             };
         };
     };
-    inv_del_api_guides__slug__invitations__id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_ch_api_guides__slug__chapters_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapters"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_new_api_guides__slug__chapters_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChapterNew"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_del_api_guides__slug__chapters__id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BinnedChapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_patch_api_guides__slug__chapters__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChapterPatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_move_api_guides__slug__chapters__id__move_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ChapterMove"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapters"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_lead_api_guides__slug__chapters__id__lead_put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LeadIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_as_api_guides__slug__chapters__id__assignees__pid__put: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-                pid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    ch_unas_api_guides__slug__chapters__id__assignees__pid__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-                pid: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_bin_api_guides__slug__bin_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Bin"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    restore_api_guides__slug__bin__id__restore_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    split_api_guides__slug__chapters__id__split_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SplitIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    merge_api_guides__slug__chapters__id__merge_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MergeIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapter"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    outline_api_guides__slug__chapters__id__outline_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Outline"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    part_new_api_guides__slug__parts_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PartIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Part"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    part_del_api_guides__slug__parts__id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    part_patch_api_guides__slug__parts__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PartIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Part"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    part_move_api_guides__slug__parts__id__move_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PartMove"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Chapters"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_tasks_api_guides__slug__tasks_get: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tasks"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    task_new_api_guides__slug__tasks_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TaskNew"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    task_del_api_guides__slug__tasks__id__delete: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    task_patch_api_guides__slug__tasks__id__patch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TaskPatch"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    task_res_api_guides__slug__tasks__id__restore_post: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Task"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    cd_api_guides__slug__countdown_put: {
+    "guides-set_countdown": {
         parameters: {
             query?: never;
             header?: never;
@@ -2931,7 +2412,7 @@ export interface operations {
             };
         };
     };
-    cdd_api_guides__slug__countdown_delete: {
+    "guides-end_countdown": {
         parameters: {
             query?: never;
             header?: never;
@@ -2960,7 +2441,7 @@ export interface operations {
             };
         };
     };
-    clock_api_guides__slug__clock_get: {
+    "guides-time": {
         parameters: {
             query?: never;
             header?: never;
@@ -2977,7 +2458,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Clock"];
+                    "application/json": components["schemas"]["Now"];
                 };
             };
             /** @description Validation Error */
@@ -2991,7 +2472,232 @@ export interface operations {
             };
         };
     };
-    asset_api_guides__slug__assets_post: {
+    "guides-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["People"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-change_role": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeRole"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Claims"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "guides-answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                claim_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Answer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-contents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-create": {
         parameters: {
             query?: never;
             header?: never;
@@ -3002,7 +2708,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "multipart/form-data": components["schemas"]["Body_asset_api_guides__slug__assets_post"];
+                "application/json": components["schemas"]["NewChapter"];
             };
         };
         responses: {
@@ -3012,7 +2718,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Asset"];
+                    "application/json": components["schemas"]["ChapterOut"];
                 };
             };
             /** @description Validation Error */
@@ -3026,7 +2732,752 @@ export interface operations {
             };
         };
     };
-    imp_api_guides__slug__imports_post: {
+    "chapters-throw_away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BinnedChapter"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeChapter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveChapter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-lead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Lead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-unassign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                person_id: string;
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-the_bin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bin"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chapter_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-create_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-dissolve_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-rename_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-move_part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                part_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovePart"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chapter_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outline"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chapter_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Split"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chapter_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Merge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "assets-upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_assets-upload"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssetOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "assets-download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                asset_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "tasks-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tasks"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "tasks-create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "tasks-take_away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "tasks-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "tasks-bring_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "interim-imp_api_guides__slug__imports_post": {
         parameters: {
             query?: never;
             header?: never;
@@ -3061,13 +3512,13 @@ export interface operations {
             };
         };
     };
-    imp_get_api_guides__slug__imports__id__get: {
+    "interim-imp_get_api_guides__slug__imports__id__get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 slug: string;
-                id: string;
+                import_id: string;
             };
             cookie?: never;
         };
@@ -3093,7 +3544,7 @@ export interface operations {
             };
         };
     };
-    exps_api_guides__slug__exports_get: {
+    "interim-exps_api_guides__slug__exports_get": {
         parameters: {
             query?: never;
             header?: never;
@@ -3124,7 +3575,7 @@ export interface operations {
             };
         };
     };
-    exp_api_guides__slug__exports_post: {
+    "interim-exp_api_guides__slug__exports_post": {
         parameters: {
             query?: never;
             header?: never;
@@ -3159,13 +3610,13 @@ export interface operations {
             };
         };
     };
-    exp1_api_guides__slug__exports__id__get: {
+    "interim-exp1_api_guides__slug__exports__id__get": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 slug: string;
-                id: string;
+                export_id: string;
             };
             cookie?: never;
         };
@@ -3191,13 +3642,13 @@ export interface operations {
             };
         };
     };
-    expd_api_guides__slug__exports__id__delete: {
+    "interim-expd_api_guides__slug__exports__id__delete": {
         parameters: {
             query?: never;
             header?: never;
             path: {
                 slug: string;
-                id: string;
+                export_id: string;
             };
             cookie?: never;
         };

@@ -1,10 +1,12 @@
 // The chapters of a guide, their parts and the bin: what is there, and every command on them.
 import { createContext } from 'svelte';
 import { api, ask } from '../api/client';
+import { Problem } from '../api/problem';
 import type { BinnedChapter, Chapter, ChapterPatch, Heading, Part } from '../api/types';
 import { oneAtATime } from '../lib/coalesce';
 import { type Choice, type Clash, saveOrChoose } from '../lib/conflict';
 import { groups, type Place } from './ordering';
+import { statusName } from './status';
 
 export type Field = 'title' | 'brief' | 'target_words' | 'status';
 type Ask = (what: Field | 'place', clash: Clash<string>) => Promise<Choice>;
@@ -35,8 +37,11 @@ export class ChaptersStore {
   private get at() {
     return { params: { path: { slug: this.slug } } };
   }
-  private one(id: string) {
-    return { params: { path: { slug: this.slug, id } } };
+  private one(chapter_id: string) {
+    return { params: { path: { slug: this.slug, chapter_id } } };
+  }
+  private part(part_id: string) {
+    return { params: { path: { slug: this.slug, part_id } } };
   }
 
   find(id: string): Chapter | undefined {
@@ -58,9 +63,8 @@ export class ChaptersStore {
     this.loaded = true;
   }
 
-  private put(chapter: Chapter): Chapter {
+  private put(chapter: Chapter): void {
     this.list = this.list.map((c) => (c.id === chapter.id ? chapter : c));
-    return chapter;
   }
 
   async create(title: string, partId: string | null = null, brief = ''): Promise<Chapter> {
@@ -76,57 +80,60 @@ export class ChaptersStore {
     field: F,
     value: NonNullable<ChapterPatch[F]> | null,
     seen: number,
-  ): Promise<Chapter> {
-    return this.put(
-      await saveOrChoose<Chapter, typeof value>({
-        value,
-        seen,
-        save: (v, seen_version) =>
-          ask(
-            api.PATCH('/api/guides/{slug}/chapters/{id}', {
-              ...this.one(id),
-              body: { [field]: v, seen_version },
-            }),
-          ),
-        theirs: (current) => ({
-          value: current[field] as typeof value,
-          version: current.version,
-        }),
-        choose: (clash) =>
-          this.choose(field, {
-            ...clash,
-            theirs: String(clash.theirs ?? ''),
-            mine: String(clash.mine ?? ''),
+  ): Promise<void> {
+    const at = this.one(id);
+    const chapter = await saveOrChoose({
+      value: value as string | number | null,
+      seen,
+      save: (v, seen_version) =>
+        ask(
+          api.PATCH('/api/guides/{slug}/chapters/{chapter_id}', {
+            ...at,
+            body: { [field]: v, seen_version },
           }),
-      }),
-    );
+        ),
+      look: async () => {
+        const now = await this.look(id);
+        return { now, value: now[field], version: now.version };
+      },
+      choose: (clash) => this.choose(field, inWords(field, clash)),
+    });
+    this.put(chapter);
   }
 
-  /** Puts a chapter somewhere else; asks when somebody moved it meanwhile. */
-  async move(id: string, place: Place, seen?: number): Promise<void> {
-    const body = seen === undefined ? place : { ...place, seen_version: seen };
-    this.show(
-      await saveOrChoose({
-        value: this.placeText(place),
-        seen: seen ?? 0,
-        save: (_, version) =>
-          ask(
-            api.POST('/api/guides/{slug}/chapters/{id}/move', {
-              ...this.one(id),
-              body: version === 0 ? body : { ...place, seen_version: version },
+  /** Puts a chapter somewhere else; asks when somebody moved it since version `seen`. */
+  async move(id: string, place: Place, seen: number): Promise<void> {
+    const at = this.one(id);
+    await saveOrChoose<unknown, string>({
+      value: this.placeText(place),
+      seen,
+      save: async (_, seen_version) => {
+        this.show(
+          await ask(
+            api.POST('/api/guides/{slug}/chapters/{chapter_id}/move', {
+              ...at,
+              body: { ...place, seen_version },
             }),
           ),
-        theirs: (current) => {
-          // The refusal carries the chapter as it stands now.
-          const chapter = current as unknown as Chapter;
-          const version = chapter.version;
-          return { value: this.placeText({ part_id: chapter.part_id, before_id: null }), version };
-        },
-        choose: (clash) => this.choose('place', clash),
-      }).then(async (answer) =>
-        'items' in answer ? answer : ask(api.GET('/api/guides/{slug}/chapters', this.at)),
-      ),
-    );
+        );
+      },
+      look: async () => {
+        const now = await this.look(id);
+        const next = this.list[now.position + 1];
+        const before_id = next?.part_id === now.part_id ? (next?.id ?? null) : null;
+        const value = this.placeText({ part_id: now.part_id, before_id });
+        return { now, value, version: now.version };
+      },
+      choose: (clash) => this.choose('place', clash),
+    });
+  }
+
+  /** The chapter as it stands on the server now. */
+  private async look(id: string): Promise<Chapter> {
+    await this.refresh();
+    const now = this.find(id);
+    if (!now) throw new Problem(404, 'gone', 'This chapter is in the bin now.');
+    return now;
   }
 
   private placeText({ part_id, before_id }: { part_id?: string | null; before_id: string | null }) {
@@ -137,40 +144,46 @@ export class ChaptersStore {
   async setLead(id: string, personId: string | null): Promise<void> {
     const body = { person_id: personId };
     this.put(
-      await ask(api.PUT('/api/guides/{slug}/chapters/{id}/lead', { ...this.one(id), body })),
+      await ask(
+        api.PUT('/api/guides/{slug}/chapters/{chapter_id}/lead', { ...this.one(id), body }),
+      ),
     );
   }
 
-  async assign(id: string, pid: string): Promise<void> {
-    const at = { params: { path: { slug: this.slug, id, pid } } };
-    this.put(await ask(api.PUT('/api/guides/{slug}/chapters/{id}/assignees/{pid}', at)));
+  async assign(id: string, person_id: string): Promise<void> {
+    const at = { params: { path: { slug: this.slug, chapter_id: id, person_id } } };
+    this.put(
+      await ask(api.PUT('/api/guides/{slug}/chapters/{chapter_id}/assignees/{person_id}', at)),
+    );
   }
 
-  async unassign(id: string, pid: string): Promise<void> {
-    const at = { params: { path: { slug: this.slug, id, pid } } };
-    this.put(await ask(api.DELETE('/api/guides/{slug}/chapters/{id}/assignees/{pid}', at)));
+  async unassign(id: string, person_id: string): Promise<void> {
+    const at = { params: { path: { slug: this.slug, chapter_id: id, person_id } } };
+    this.put(
+      await ask(api.DELETE('/api/guides/{slug}/chapters/{chapter_id}/assignees/{person_id}', at)),
+    );
   }
 
   async remove(id: string): Promise<void> {
-    await ask(api.DELETE('/api/guides/{slug}/chapters/{id}', this.one(id)));
+    await ask(api.DELETE('/api/guides/{slug}/chapters/{chapter_id}', this.one(id)));
     await this.refresh();
   }
 
   async restore(id: string): Promise<void> {
-    await ask(api.POST('/api/guides/{slug}/bin/{id}/restore', this.one(id)));
+    await ask(api.POST('/api/guides/{slug}/bin/{chapter_id}/restore', this.one(id)));
     await Promise.all([this.refresh(), this.refreshBin()]);
   }
 
   async outline(id: string): Promise<Heading[]> {
     const at = this.one(id);
-    return (await ask(api.GET('/api/guides/{slug}/chapters/{id}/outline', at))).items;
+    return (await ask(api.GET('/api/guides/{slug}/chapters/{chapter_id}/outline', at))).items;
   }
 
   /** Everything from block `index` on becomes a chapter of its own. */
   async split(id: string, index: number, title: string): Promise<Chapter> {
     const body = { at: index, title };
     const chapter = await ask(
-      api.POST('/api/guides/{slug}/chapters/{id}/split', { ...this.one(id), body }),
+      api.POST('/api/guides/{slug}/chapters/{chapter_id}/split', { ...this.one(id), body }),
     );
     await this.refresh();
     return chapter;
@@ -180,7 +193,7 @@ export class ChaptersStore {
   async merge(id: string, into: string): Promise<Chapter> {
     const body = { into };
     const chapter = await ask(
-      api.POST('/api/guides/{slug}/chapters/{id}/merge', { ...this.one(id), body }),
+      api.POST('/api/guides/{slug}/chapters/{chapter_id}/merge', { ...this.one(id), body }),
     );
     await this.refresh();
     return chapter;
@@ -193,20 +206,28 @@ export class ChaptersStore {
   }
 
   async renamePart(id: string, title: string): Promise<void> {
-    await ask(api.PATCH('/api/guides/{slug}/parts/{id}', { ...this.one(id), body: { title } }));
+    await ask(
+      api.PATCH('/api/guides/{slug}/parts/{part_id}', { ...this.part(id), body: { title } }),
+    );
     await this.refresh();
   }
 
   async movePart(id: string, beforeId: string | null): Promise<void> {
     const body = { before_id: beforeId };
-    await ask(api.POST('/api/guides/{slug}/parts/{id}/move', { ...this.one(id), body }));
+    await ask(api.POST('/api/guides/{slug}/parts/{part_id}/move', { ...this.part(id), body }));
     await this.refresh();
   }
 
   async removePart(id: string): Promise<void> {
-    await ask(api.DELETE('/api/guides/{slug}/parts/{id}', this.one(id)));
+    await ask(api.DELETE('/api/guides/{slug}/parts/{part_id}', this.part(id)));
     await this.refresh();
   }
+}
+
+function inWords(field: Field, clash: Clash<string | number | null>): Clash<string> {
+  const words = (value: string | number | null) =>
+    field === 'status' ? statusName(String(value)) : String(value ?? '');
+  return { ...clash, theirs: words(clash.theirs), mine: words(clash.mine) };
 }
 
 export const [useChapters, provideChapters] = createContext<ChaptersStore>();

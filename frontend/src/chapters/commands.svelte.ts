@@ -74,14 +74,14 @@ export function chapterMenu(
       icon: 'split',
       act: () => (dialogs.open = { kind: 'split', id: chapter.id }),
     },
-    {
-      label: 'Merge into another…',
-      icon: 'merge',
-      act: () => (dialogs.open = { kind: 'merge', id: chapter.id }),
-      disabled: chapters.list.length < 2,
-    },
     ...(guide.can('manage')
       ? [
+          {
+            label: 'Merge into another…',
+            icon: 'merge' as const,
+            act: () => (dialogs.open = { kind: 'merge', id: chapter.id }),
+            disabled: chapters.list.length < 2,
+          },
           {
             label: 'Put in the bin',
             icon: 'bin' as const,

@@ -44,7 +44,9 @@ export class ExportsStore {
 
   async cancel(id: string): Promise<void> {
     await ask(
-      api.DELETE('/api/guides/{slug}/exports/{id}', { params: { path: { slug: this.slug, id } } }),
+      api.DELETE('/api/guides/{slug}/exports/{export_id}', {
+        params: { path: { slug: this.slug, export_id: id } },
+      }),
     );
     await this.refresh();
   }

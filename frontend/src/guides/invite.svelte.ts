@@ -26,5 +26,9 @@ export function invite(
 }
 
 export async function revoke(slug: string, id: string): Promise<void> {
-  await ask(api.DELETE('/api/guides/{slug}/invitations/{id}', { params: { path: { slug, id } } }));
+  await ask(
+    api.DELETE('/api/guides/{slug}/invitations/{invitation_id}', {
+      params: { path: { slug, invitation_id: id } },
+    }),
+  );
 }

@@ -62,7 +62,9 @@ export class Importing {
     if (this.timer !== null) clearTimeout(this.timer);
     try {
       this.job = await ask(
-        api.GET('/api/guides/{slug}/imports/{id}', { params: { path: { slug: this.slug, id } } }),
+        api.GET('/api/guides/{slug}/imports/{import_id}', {
+          params: { path: { slug: this.slug, import_id: id } },
+        }),
       );
     } catch (error) {
       if (error instanceof Problem && error.status !== 0) {

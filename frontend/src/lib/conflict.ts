@@ -14,8 +14,8 @@ export interface Saving<T, V> {
   /** The version the person was looking at when the change began. */
   seen: number;
   save: (value: V, seen: number) => Promise<T>;
-  /** The other's value and version, from what the server sent along with its refusal. */
-  theirs: (current: T) => { value: V; version: number };
+  /** What stands there now: fetched afresh after a refusal. Throws when it is gone. */
+  look: () => Promise<{ now: T; value: V; version: number }>;
   choose: (clash: Clash<V>) => Promise<Choice>;
 }
 
@@ -29,24 +29,20 @@ export async function saveOrChoose<T, V>(saving: Saving<T, V>): Promise<T> {
     try {
       return await saving.save(saving.value, seen);
     } catch (error) {
-      const current = refused<T>(error);
-      if (current === null) throw error;
-      const theirs = saving.theirs(current);
-      if (theirs.value === saving.value) return current;
-      const clash = {
-        sentence: (error as Problem).message,
-        theirs: theirs.value,
-        mine: saving.value,
-      };
-      if ((await saving.choose(clash)) === 'theirs') return current;
-      seen = theirs.version;
+      if (!isClash(error)) throw error;
+      const { now, value, version } = await saving.look();
+      if (value === saving.value) return now;
+      const clash = { sentence: error.message, theirs: value, mine: saving.value };
+      if ((await saving.choose(clash)) === 'theirs') return now;
+      seen = version;
     }
   }
 }
 
-function refused<T>(error: unknown): T | null {
-  if (!(error instanceof Problem) || error.status !== 409) return null;
-  if (error.code !== 'changed' && error.code !== 'moved') return null;
-  const { current } = error.extra;
-  return current === undefined || current === null ? null : (current as T);
+export function isClash(error: unknown): error is Problem {
+  return (
+    error instanceof Problem &&
+    error.status === 409 &&
+    (error.code === 'changed' || error.code === 'moved')
+  );
 }

@@ -33,13 +33,16 @@ export interface LiveHandlers {
   /** This session has ended; no reconnecting. */
   bye: (reason: string) => void;
   connected: (yes: boolean) => void;
+  /** Connecting keeps failing: is this person still in the guide? */
+  doubt: () => void;
 }
 
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 15_000;
-const PING_EVERY = 20_000;
-/** A server that answers pings and has been silent this long is gone, whatever the browser thinks. */
-const DEAF_AFTER = 45_000;
+/** The server says something at least every 25 s; this long without a word, the line is dead. */
+const DEAF_AFTER = 60_000;
+/** A connection refused this often may mean that one may no longer listen. */
+const DOUBT_AFTER = 2;
 
 /** Full jitter: anywhere in the upper half of the growing wait, so that a room does not return at once. */
 export function backoff(attempt: number, random: () => number = Math.random): number {
@@ -54,10 +57,7 @@ export class Live {
   private hadGap = true;
   private stopped = false;
   private retry: ReturnType<typeof setTimeout> | null = null;
-  private ping: ReturnType<typeof setInterval> | null = null;
-  private heardAt = 0;
-  private answersPings = false;
-  private at: string | null = null;
+  private deaf: ReturnType<typeof setTimeout> | null = null;
   private readonly topics: Coalescer<Topic>;
 
   constructor(
@@ -78,42 +78,38 @@ export class Live {
     removeEventListener('online', this.hurry);
     document.removeEventListener('visibilitychange', this.hurry);
     if (this.retry !== null) clearTimeout(this.retry);
-    if (this.ping !== null) clearInterval(this.ping);
+    if (this.deaf !== null) clearTimeout(this.deaf);
     this.topics.stop();
     this.socket?.close();
     this.socket = null;
   }
 
-  /** Tells the others which chapter this person has open. */
-  goTo(chapterId: string | null): void {
-    this.at = chapterId;
-    this.send({ topic: 'at', chapter_id: chapterId });
-  }
-
-  private send(message: object): void {
-    if (this.socket?.readyState === 1) this.socket.send(JSON.stringify(message));
-  }
-
   private open(): void {
     const socket = new WebSocket(this.url);
     this.socket = socket;
-    this.heardAt = Date.now();
+    this.listen(socket);
     socket.onmessage = (event) => {
-      this.heardAt = Date.now();
+      this.listen(socket);
       this.receive(String(event.data));
     };
     socket.onclose = (event) => {
       this.closed(socket, event.code);
     };
-    if (this.ping !== null) clearInterval(this.ping);
-    this.ping = setInterval(() => {
-      if (this.answersPings && Date.now() - this.heardAt > DEAF_AFTER) socket.close();
-      else this.send({ topic: 'ping' });
-    }, PING_EVERY);
+  }
+
+  private listen(socket: WebSocket): void {
+    if (this.deaf !== null) clearTimeout(this.deaf);
+    this.deaf = setTimeout(() => {
+      socket.close();
+      // A dead network may keep the closing handshake waiting for minutes.
+      this.closed(socket, 1006);
+    }, DEAF_AFTER);
   }
 
   private closed(socket: WebSocket, code: number): void {
     if (this.stopped || socket !== this.socket) return;
+    this.socket = null;
+    if (this.deaf !== null) clearTimeout(this.deaf);
     this.on.connected(false);
     this.hadGap = true;
     if (code >= 4400 && code < 4500) {
@@ -121,6 +117,8 @@ export class Live {
       this.stop();
       return;
     }
+    if (this.attempt === DOUBT_AFTER) this.on.doubt();
+    if (this.retry !== null) clearTimeout(this.retry);
     this.retry = setTimeout(() => {
       this.open();
     }, backoff(this.attempt++));
@@ -137,21 +135,20 @@ export class Live {
     const message = read(text);
     if (message === null) return;
     const { topic } = message;
-    if (topic === 'pong') this.answersPings = true;
-    else if (topic === 'hello') this.greeted(message);
+    if (topic === 'hello') this.greeted(message);
     else if (topic === 'presence') this.on.presence(message as unknown as Presence);
     else if (topic === 'notice') this.on.notice(message as unknown as Notice);
     else if (topic === 'bye') {
       this.on.bye(typeof message['reason'] === 'string' ? message['reason'] : '');
       this.stop();
-    } else if (isTopic(topic)) this.topics.add(topic);
+    } else if (topic === 'everything') this.on.changed([...TOPICS]);
+    else if (isTopic(topic)) this.topics.add(topic);
   }
 
   private greeted(message: Record<string, unknown>): void {
     this.attempt = 0;
     this.on.connected(true);
     if (typeof message['now'] === 'string') this.on.hello(message['now']);
-    this.send({ topic: 'at', chapter_id: this.at });
     // What was said while we were away is unknown: fetch everything again.
     if (this.hadGap) this.on.changed([...TOPICS]);
     this.hadGap = false;

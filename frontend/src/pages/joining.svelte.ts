@@ -36,7 +36,7 @@ export class Joining {
       this.insecure = me.insecure;
       this.name = link.person?.name ?? me.person?.name ?? '';
       // A known device, or a personal link, needs no questions.
-      if (link.person) await this.join();
+      if (link.member || link.kind === 'personal') await this.join();
       else this.step = 'name';
     } catch (error) {
       this.trouble = sentenceFor(error);
@@ -83,8 +83,8 @@ export class Joining {
     this.timer = setTimeout(() => {
       claimState(claim).then(
         (state) => {
-          if (state.status === 'confirmed' && state.guide != null) {
-            this.enter(state.guide, state.chapter_id ?? null);
+          if (state.status === 'confirmed' && state.joined) {
+            this.enter(state.joined.guide, state.joined.chapter_id);
           } else if (state.status === 'refused') this.step = 'refused';
           else this.poll(claim);
         },

@@ -1,4 +1,5 @@
 // An open guide: its stores, and the live connection that keeps them true.
+import { Problem } from '../api/problem';
 import type { Guide } from '../api/types';
 import { ChaptersStore, type Field } from '../chapters/chapters.svelte';
 import { ExportsStore } from '../exporting/exporting.svelte';
@@ -53,7 +54,10 @@ export class Session {
       hello: (now) => {
         clock.set(now);
       },
-      bye: () => (this.ended = 'This device was signed out of the guide. Open your link again.'),
+      bye: (reason) => {
+        this.end(reason);
+      },
+      doubt: () => void this.check(),
       connected: (yes) => (this.connected = yes),
     });
   }
@@ -75,8 +79,20 @@ export class Session {
     this.live.stop();
   }
 
-  at(chapterId: string | null): void {
-    this.live.goTo(chapterId);
+  private end(reason: string): void {
+    this.close();
+    this.ended = reason === '' ? 'This device is no longer signed in to the guide.' : reason;
+  }
+
+  /** A refused connection may mean that one may no longer listen; the guide itself says so. */
+  private async check(): Promise<void> {
+    try {
+      await this.guide.refresh();
+    } catch (error) {
+      if (error instanceof Problem && [401, 403, 404].includes(error.status)) {
+        this.end(error.message);
+      }
+    }
   }
 
   private async refreshClaims(): Promise<void> {

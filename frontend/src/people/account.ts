@@ -6,8 +6,8 @@ export function account(): Promise<Account> {
   return ask(api.GET('/api/me'));
 }
 
-export function changeMe(change: { name?: string; colour?: string }): Promise<Account> {
-  return ask(api.PATCH('/api/me', { body: change }));
+export async function changeMe(change: { name?: string; colour?: string }): Promise<void> {
+  await ask(api.PATCH('/api/me', { body: change }));
 }
 
 export async function devices(): Promise<Device[]> {
@@ -15,11 +15,11 @@ export async function devices(): Promise<Device[]> {
 }
 
 export async function endDevice(id: string): Promise<void> {
-  await ask(api.DELETE('/api/devices/{id}', { params: { path: { id } } }));
+  await ask(api.DELETE('/api/devices/{device_id}', { params: { path: { device_id: id } } }));
 }
 
-export function personalLink(): Promise<PersonalLink> {
-  return ask(api.POST('/api/personal-link'));
+export function personalLink(slug: string): Promise<PersonalLink> {
+  return ask(api.POST('/api/personal-link/{slug}', { params: { path: { slug } } }));
 }
 
 export async function leave(): Promise<void> {
@@ -41,5 +41,5 @@ export async function join(
 }
 
 export function claimState(id: string) {
-  return ask(api.GET('/api/join/claims/{id}', { params: { path: { id } } }));
+  return ask(api.POST('/api/join/claims/{claim_id}', { params: { path: { claim_id: id } } }));
 }

@@ -1,14 +1,16 @@
-// The colours people and guides choose from; each can be told apart from its neighbours.
+// The colours people and guides choose from: the server's twelve, with their names.
 
 export const COLOURS = [
-  { hex: '#b3442e', name: 'Brick' },
-  { hex: '#b07a12', name: 'Amber' },
-  { hex: '#5d7d1f', name: 'Olive' },
-  { hex: '#2f7d4f', name: 'Green' },
-  { hex: '#16807a', name: 'Teal' },
-  { hex: '#2f6f9f', name: 'Blue' },
-  { hex: '#5a62b8', name: 'Indigo' },
-  { hex: '#8a4fa0', name: 'Violet' },
-  { hex: '#a8386b', name: 'Raspberry' },
-  { hex: '#6b5b4b', name: 'Umber' },
+  { hex: '#b3261e', name: 'Red' },
+  { hex: '#a8480b', name: 'Brick' },
+  { hex: '#7a5c00', name: 'Ochre' },
+  { hex: '#4d6b00', name: 'Olive' },
+  { hex: '#1d7031', name: 'Green' },
+  { hex: '#00706a', name: 'Teal' },
+  { hex: '#00658f', name: 'Blue' },
+  { hex: '#2f5bb7', name: 'Cobalt' },
+  { hex: '#5a4fc4', name: 'Indigo' },
+  { hex: '#8139b5', name: 'Violet' },
+  { hex: '#a22c8a', name: 'Magenta' },
+  { hex: '#a62b5b', name: 'Raspberry' },
 ];

@@ -47,7 +47,7 @@ export class PeopleStore {
   }
 
   isOnline(id: string): boolean {
-    return this.presence?.online.includes(id) ?? this.byId.get(id)?.online ?? false;
+    return this.presence?.online.includes(id) ?? id === this.me;
   }
 
   /** The chapter somebody has open now. */
@@ -68,20 +68,16 @@ export class PeopleStore {
   }
 
   private readPlaces(): Map<string, string> {
-    const places: [string, string][] = this.presence
-      ? Object.entries(this.presence.chapters).flatMap(([chapter, people]) =>
-          people.map((person): [string, string] => [person, chapter]),
-        )
-      : this.list.flatMap((p): [string, string][] =>
-          p.chapter_id == null ? [] : [[p.id, p.chapter_id]],
-        );
+    const places = Object.entries(this.presence?.chapters ?? {}).flatMap(([chapter, people]) =>
+      people.map((person): [string, string] => [person, chapter]),
+    );
     return new Map(places);
   }
 
   async setRole(id: string, role: Role): Promise<void> {
     await ask(
-      api.PATCH('/api/guides/{slug}/people/{id}', {
-        params: { path: { slug: this.slug, id } },
+      api.PATCH('/api/guides/{slug}/people/{person_id}', {
+        params: { path: { slug: this.slug, person_id: id } },
         body: { role },
       }),
     );
@@ -90,7 +86,9 @@ export class PeopleStore {
 
   async remove(id: string): Promise<void> {
     await ask(
-      api.DELETE('/api/guides/{slug}/people/{id}', { params: { path: { slug: this.slug, id } } }),
+      api.DELETE('/api/guides/{slug}/people/{person_id}', {
+        params: { path: { slug: this.slug, person_id: id } },
+      }),
     );
     await this.refresh();
   }
@@ -99,8 +97,8 @@ export class PeopleStore {
   async answerClaim(id: string, confirm: boolean): Promise<void> {
     this.claims = this.claims.filter((claim) => claim.id !== id);
     await ask(
-      api.POST('/api/guides/{slug}/claims/{id}', {
-        params: { path: { slug: this.slug, id } },
+      api.POST('/api/guides/{slug}/claims/{claim_id}', {
+        params: { path: { slug: this.slug, claim_id: id } },
         body: { confirm },
       }),
     );

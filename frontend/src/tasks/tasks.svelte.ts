@@ -19,8 +19,8 @@ export class TasksStore {
   private get at() {
     return { params: { path: { slug: this.slug } } };
   }
-  private one(id: string) {
-    return { params: { path: { slug: this.slug, id } } };
+  private one(task_id: string) {
+    return { params: { path: { slug: this.slug, task_id } } };
   }
 
   get open(): Task[] {
@@ -43,17 +43,17 @@ export class TasksStore {
 
   async edit(id: string, patch: TaskPatch): Promise<void> {
     this.put(
-      await ask(api.PATCH('/api/guides/{slug}/tasks/{id}', { ...this.one(id), body: patch })),
+      await ask(api.PATCH('/api/guides/{slug}/tasks/{task_id}', { ...this.one(id), body: patch })),
     );
   }
 
   async remove(id: string): Promise<void> {
-    await ask(api.DELETE('/api/guides/{slug}/tasks/{id}', this.one(id)));
+    await ask(api.DELETE('/api/guides/{slug}/tasks/{task_id}', this.one(id)));
     await this.refresh();
   }
 
   async restore(id: string): Promise<void> {
-    await ask(api.POST('/api/guides/{slug}/tasks/{id}/restore', this.one(id)));
+    await ask(api.POST('/api/guides/{slug}/tasks/{task_id}/restore', this.one(id)));
     await this.refresh();
   }
 }
