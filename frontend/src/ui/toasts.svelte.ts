@@ -1,4 +1,5 @@
 // Short messages that come and go, with a way back where there is one; and the screen reader's ear.
+import { untrack } from 'svelte';
 import { sentenceFor } from '../api/problem';
 
 export interface Toast {
@@ -38,7 +39,8 @@ class Toasts {
   /** Says something to screen readers only, after what they are saying now. */
   say(text: string): void {
     // The same words twice in a row would not be heard: a no-break space makes them new.
-    this.said = this.said === text ? `${text}\u00a0` : text;
+    // Untracked: an effect that says something must not run again because it was said.
+    this.said = untrack(() => this.said) === text ? `${text}\u00a0` : text;
   }
 }
 
