@@ -135,7 +135,11 @@ class Held:
         copy.load([state], lambda _: None, frozenset())
         if copy.shape.clocks != self.shape.clocks:
             raise Unfit("the state vector changes")
-        if _deleted(scan(copy.doc.get_update(), STORED)) != _deleted(scan(state, STORED)):
+        try:
+            again = scan(copy.doc.get_update(), STORED)
+        except Refused as error:
+            raise Unfit(f"encoded again: {error.reason}") from None
+        if _deleted(again) != _deleted(scan(state, STORED)):
             raise Unfit("the deletions change")
         if copy.tree() != self.tree():
             raise Unfit("the words change")

