@@ -21,7 +21,9 @@ class Toasts {
   show(text: string, action?: Toast['action'], kind: Toast['kind'] = 'plain'): void {
     const id = this.next++;
     const toast: Toast = action ? { id, text, kind, action } : { id, text, kind };
-    this.list = [...this.list.filter((other) => other.text !== text), toast].slice(-3);
+    // Untracked: an effect that shows something must not run again because of what it showed.
+    const others = untrack(() => this.list).filter((other) => other.text !== text);
+    this.list = [...others, toast].slice(-3);
     const keep = action || kind === 'problem' ? LONGER_FOR : PLAIN_FOR;
     setTimeout(() => {
       this.drop(id);
