@@ -13,7 +13,11 @@ from starlette.staticfiles import StaticFiles
 
 from app.assets import routes as asset_routes
 from app.chapters import routes as chapter_routes
+from app.exporting import routes as export_routes
+from app.exporting.service import Exports
 from app.guides import routes as guide_routes
+from app.importing import routes as import_routes
+from app.importing.service import Imports
 from app.kit import health, migrations, web
 from app.kit.config import Settings
 from app.kit.db import Database
@@ -38,6 +42,8 @@ ROUTERS = (
     reshape_routes.router,
     asset_routes.router,
     task_routes.router,
+    export_routes.router,
+    import_routes.router,
     live.router,
 )
 
@@ -78,8 +84,10 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         task_service.follow_merges(database)
         sync = app.state.sync = Sync(database, broadcast, settings)
         app.state.hub = live.Hub(sync.presence)
+        exports = app.state.exports = Exports(database, sync, settings)
+        imports = app.state.imports = Imports(database, sync, settings)
         try:
-            async with database.alone(), sync.running():
+            async with database.alone(), sync.running(), exports.running(), imports.running():
                 yield
         finally:
             await database.close()

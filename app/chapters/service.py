@@ -10,6 +10,7 @@ from app.chapters.schemas import ChangeChapter, ChapterOut, NewChapter
 from app.guides.models import Guide, Part
 from app.kit import clock, events
 from app.kit.errors import Conflict, NotFound
+from app.kit.ids import new_id
 from app.people.models import Person
 
 _NAMES = {
@@ -37,9 +38,14 @@ async def get(session: AsyncSession, guide: Guide, chapter_id: str) -> Chapter:
 
 
 async def create(
-    session: AsyncSession, guide: Guide, by: Person | None, wish: NewChapter
+    session: AsyncSession,
+    guide: Guide,
+    by: Person | None,
+    wish: NewChapter,
+    *,
+    chapter_id: str | None = None,
 ) -> Chapter:
-    """Make a chapter at the end of its part.
+    """Make a chapter at the end of its part; under a known id when others link to it already.
 
     Raises:
         NotFound: the guide has no such part.
@@ -50,6 +56,7 @@ async def create(
             raise NotFound("This part is not in the guide (any more).", code="part_not_found")
     existing = await queries.outline(session, guide.id)
     chapter = Chapter(
+        id=chapter_id or new_id(),
         guide_id=guide.id,
         part_id=wish.part_id,
         position=max((one.position for one in existing), default=-1) + 1,

@@ -1,0 +1,73 @@
+"""Making: a book becomes files in the formats asked for, each in a fresh folder of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.exporting.assemble import Assembled, assemble
+from app.exporting.book import Book, Finding, Made
+from app.exporting.epub import make_epub
+from app.exporting.pdf import make_pdf
+
+Progress = Callable[[float, str], Awaitable[None]]
+
+# How long each takes, compared with the other: for an honest progress bar.
+_WEIGHTS = {"epub": 1.0, "pdf": 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The files, and what should be put right."""
+
+    files: Sequence[Made]
+    findings: Sequence[Finding]
+
+
+async def make(
+    book: Book,
+    formats: Sequence[str],
+    folder: Path,
+    name: str,
+    progress: Progress,
+    cache: Path | None = None,
+) -> Result:
+    """Write `name`.epub, `name`.pdf … into `folder`.
+
+    BadInput when there is nothing to print; ConversionFailed when a format cannot be made at all.
+    """
+    whole = await asyncio.to_thread(assemble, book)
+    wanted = list(dict.fromkeys(formats))
+    total = sum(_WEIGHTS[format_] for format_ in wanted)
+    done = 0.0
+    files: list[Made] = []
+    for format_ in wanted:
+        share = _WEIGHTS[format_]
+        before = done
+
+        async def within(
+            part: float, step: str, before: float = before, share: float = share
+        ) -> None:
+            await progress((before + part * share) / total, step)
+
+        target = folder / f"{name}.{format_}"
+        with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as work:
+            files.append(await _one(whole, format_, Path(work), target, within, cache))
+        done += share
+    return Result(files, whole.findings)
+
+
+async def _one(
+    whole: Assembled,
+    format_: str,
+    work: Path,
+    target: Path,
+    progress: Progress,
+    cache: Path | None,
+) -> Made:
+    if format_ == "epub":
+        return await make_epub(whole, work, target, progress)
+    return await make_pdf(whole, work, target, progress, cache)

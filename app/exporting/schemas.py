@@ -1,0 +1,88 @@
+"""What the API says about exports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from app.exporting.models import Export
+
+Format = Literal["epub", "pdf"]
+Status = Literal["waiting", "running", "done", "failed", "cancelled"]
+
+
+class NewExport(BaseModel):
+    """Which files to make."""
+
+    formats: Annotated[list[Format], Field(min_length=1, max_length=8)] = ["epub", "pdf"]
+
+
+class Started(BaseModel):
+    """The id to ask for."""
+
+    id: str
+
+
+class FileOut(BaseModel):
+    """A finished file; `pages` where the format has pages."""
+
+    format: Format
+    name: str
+    url: str
+    bytes: int
+    pages: int | None = None
+
+
+class FindingOut(BaseModel):
+    """One thing to put right, and where."""
+
+    code: str
+    severity: Literal["note", "warning", "problem"]
+    place: str
+    message: str
+    chapter_id: str | None = None
+
+
+class ExportOut(BaseModel):
+    """An export; `percent` from 0 to 100, `step` in plain words."""
+
+    id: str
+    status: Status
+    percent: int
+    step: str
+    formats: list[Format]
+    files: list[FileOut]
+    findings: list[FindingOut]
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class Exports(BaseModel):
+    """The exports of a guide, newest first."""
+
+    items: list[ExportOut]
+
+
+def out(slug: str, export: Export) -> ExportOut:
+    """An export as the API says it."""
+    files = [
+        {**file, "url": f"/api/guides/{slug}/exports/{export.id}/files/{file['name']}"}
+        for file in export.files
+    ]
+    return ExportOut.model_validate(
+        {
+            "id": export.id,
+            "status": export.status,
+            "percent": export.percent,
+            "step": export.step,
+            "formats": export.formats,
+            "files": files,
+            "findings": export.findings,
+            "error": export.error,
+            "created_at": export.created_at,
+            "finished_at": export.finished_at,
+        }
+    )

@@ -1,0 +1,222 @@
+"""Exports as jobs: begin one, follow it, cancel it, fetch its files."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.chapters import queries as chapter_queries
+from app.exporting import gathering, making, queries
+from app.exporting.models import Export
+from app.guides.models import Guide
+from app.kit import clock, events
+from app.kit.config import Settings
+from app.kit.converters import ConversionFailed
+from app.kit.db import Database
+from app.kit.errors import AppError, NotFound
+from app.kit.jobs import Runner, Throttle
+from app.sync.service import Sync
+
+log = logging.getLogger(__name__)
+
+KEPT = 12
+"""How many exports of a guide are kept."""
+_SILENCE = timedelta(minutes=5)
+_RESTARTED = "The server was restarted meanwhile. Please try again."
+
+
+class Exports:
+    """The exports of this process."""
+
+    def __init__(self, database: Database, sync: Sync, settings: Settings) -> None:
+        self._database = database
+        self._sync = sync
+        self._settings = settings
+        self._stopping = False
+        self._runner = Runner(settings.export_jobs)
+
+    async def start(self) -> None:
+        """Say of the exports whose server died that they did not come to an end."""
+        # One process per SQLite file: at its start nobody else can be at work.
+        before = clock.now() if self._database.is_sqlite else clock.now() - _SILENCE
+        async with self._database.write() as session:
+            for export in await queries.abandoned(session, before):
+                _end(
+                    session,
+                    export,
+                    "failed",
+                    "The server was restarted meanwhile. Please try again.",
+                )
+
+    async def stop(self) -> None:
+        """End the running ones."""
+        self._stopping = True
+        await self._runner.stop()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator[Exports]:
+        """Started for the length of the block: for the application's lifespan."""
+        await self.start()
+        try:
+            yield self
+        finally:
+            await self.stop()
+
+    async def request(self, guide: Guide, person_id: str | None, formats: Sequence[str]) -> Export:
+        """Begin an export. BadInput when the guide has no chapters."""
+        async with self._database.write() as session:
+            if not await chapter_queries.outline(session, guide.id):
+                raise gathering.nothing_to_export()
+            export = Export(
+                guide_id=guide.id,
+                person_id=person_id,
+                formats=list(dict.fromkeys(formats)),
+                step="Waiting for its turn",
+                created_at=clock.now(),
+                beat_at=clock.now(),
+            )
+            session.add(export)
+            await session.flush()
+            _tell(session, export)
+            old = (await queries.of_guide(session, guide.id))[KEPT:]
+            gone = [one.id for one in old if one.status not in queries.UNFINISHED]
+            for one in old:
+                if one.id in gone:
+                    await session.delete(one)
+        for export_id in gone:
+            await asyncio.to_thread(shutil.rmtree, self.folder(export_id), ignore_errors=True)
+        self._runner.start(export.id, lambda: self._run(export.id, guide.slug))
+        return export
+
+    async def wait(self, export_id: str) -> None:
+        """Wait until an export of this process has ended."""
+        await self._runner.wait(export_id)
+
+    async def cancel(self, guide: Guide, export_id: str) -> None:
+        """End a running export; take a finished one and its files away.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.read() as session:
+            export = await get(session, guide, export_id)
+        running = export.status in queries.UNFINISHED
+        await self._runner.cancel(export_id)
+        async with self._database.write() as session:
+            export = await get(session, guide, export_id)
+            if running and export.status in queries.UNFINISHED:
+                _end(session, export, "cancelled", None)
+            elif not running:
+                _tell(session, export)
+                await session.delete(export)
+        await asyncio.to_thread(shutil.rmtree, self.folder(export_id), ignore_errors=True)
+
+    def folder(self, export_id: str) -> Path:
+        """Where an export's files are."""
+        return self._settings.data_dir / "exports" / export_id
+
+    def path(self, export: Export, name: str) -> Path:
+        """A file of an export.
+
+        Raises:
+            NotFound: it has none of that name, or the file is gone.
+        """
+        path = self.folder(export.id) / name
+        if all(file["name"] != name for file in export.files) or not path.is_file():
+            raise NotFound("This file is not there any more. Export the guide again.")
+        return path
+
+    async def _run(self, export_id: str, slug: str) -> None:
+        """The whole job; how it ends is written down whatever happens."""
+        try:
+            await self._work(export_id, slug)
+        except asyncio.CancelledError:
+            # The row is finished in a task of its own: this one must end now.
+            how = ("failed", _RESTARTED) if self._stopping else ("cancelled", None)
+            await asyncio.shield(self._finish(export_id, *how))
+            raise
+        except AppError as error:
+            await self._finish(export_id, "failed", error.message)
+        except ConversionFailed as error:
+            log.warning("Export %s failed: %s", export_id, error.log[:2000])
+            await self._finish(export_id, "failed", str(error))
+        except Exception:
+            await self._finish(
+                export_id, "failed", "Something went wrong on the server. Please try again."
+            )
+            raise
+
+    async def _work(self, export_id: str, slug: str) -> None:
+        async with self._database.write() as session:
+            export = await session.get_one(Export, export_id)
+            export.status, export.beat_at = "running", clock.now()
+            _tell(session, export)
+        told = Throttle(lambda percent, step: self._note(export_id, percent, step))
+
+        async def reading(part: float, step: str) -> None:
+            await told(round(part * 15), step)
+
+        async def setting(part: float, step: str) -> None:
+            await told(15 + round(part * 84), step)
+
+        book = await gathering.gather(
+            self._database, self._sync, self._settings.data_dir, export.guide_id, reading
+        )
+        folder = self.folder(export_id)
+        await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
+        cache = self._settings.data_dir / "exports" / "cache"
+        result = await making.make(book, export.formats, folder, slug, setting, cache)
+        async with self._database.write() as session:
+            export = await session.get_one(Export, export_id)
+            export.files = [
+                {
+                    "format": made.format,
+                    "name": made.path.name,
+                    "bytes": made.bytes,
+                    "pages": made.pages,
+                }
+                for made in result.files
+            ]
+            export.findings = [finding.as_json() for finding in result.findings]
+            export.percent = 100
+            _end(session, export, "done", None)
+
+    async def _note(self, export_id: str, percent: int, step: str) -> None:
+        async with self._database.write() as session:
+            export = await session.get_one(Export, export_id)
+            export.percent, export.step, export.beat_at = percent, step[:300], clock.now()
+            _tell(session, export)
+
+    async def _finish(self, export_id: str, status: str, error: str | None) -> None:
+        async with self._database.write() as session:
+            export = await session.get_one(Export, export_id)
+            _end(session, export, status, error)
+
+
+async def get(session: AsyncSession, guide: Guide, export_id: str) -> Export:
+    """An export of the guide.
+
+    Raises:
+        NotFound: there is none.
+    """
+    export = await queries.export(session, guide.id, export_id)
+    if export is None:
+        raise NotFound("This export is not there (any more).", code="export_not_found")
+    return export
+
+
+def _end(session: AsyncSession, export: Export, status: str, error: str | None) -> None:
+    export.status, export.error, export.finished_at = status, error, clock.now()
+    export.step = {"done": "Ready", "cancelled": "Cancelled"}.get(status, "It did not work")
+    _tell(session, export)
+
+
+def _tell(session: AsyncSession, export: Export) -> None:
+    events.queue(session, events.Event(export.guide_id, "exports", {"id": export.id}))

@@ -1,0 +1,32 @@
+"""Table of imports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kit.db import PK, Base
+from app.kit.ids import new_id
+
+
+class Import(Base):
+    """A job that turns files into chapters, and its report. `beat_at`: somebody is at work on it."""
+
+    __tablename__ = "imports"
+    __table_args__ = (Index("ix_imports_guide_id", "guide_id"),)
+
+    id: Mapped[str] = mapped_column(PK, primary_key=True, default=new_id)
+    guide_id: Mapped[str] = mapped_column(PK, ForeignKey("guides.id"))
+    person_id: Mapped[str | None] = mapped_column(PK)
+    status: Mapped[str] = mapped_column(String(12), default="waiting")
+    percent: Mapped[int] = mapped_column(default=0)
+    step: Mapped[str] = mapped_column(String(300), default="")
+    error: Mapped[str | None] = mapped_column(Text)
+    chapters: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    lost: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime]
+    beat_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]

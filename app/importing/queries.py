@@ -1,0 +1,28 @@
+"""Every question the imports' table is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.importing.models import Import
+
+UNFINISHED = ("waiting", "running")
+
+
+async def one(session: AsyncSession, guide_id: str, import_id: str) -> Import | None:
+    """An import of the guide."""
+    return await session.scalar(
+        select(Import).where(Import.id == import_id, Import.guide_id == guide_id)
+    )
+
+
+async def abandoned(session: AsyncSession, before: datetime) -> Sequence[Import]:
+    """Unfinished imports that nobody has worked on since `before`."""
+    rows = await session.scalars(
+        select(Import).where(Import.status.in_(UNFINISHED), Import.beat_at < before)
+    )
+    return rows.all()
