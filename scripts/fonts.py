@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 def main() -> int:
     """Copy; 1 when a font is not installed."""
-    from app.exporting.fonts import PACKAGES  # noqa: PLC0415  needs the path above
+    from app.exporting.fonts import PACKAGES
 
     source = ROOT / "frontend" / "node_modules" / "@expo-google-fonts"
     target = ROOT / "build" / "fonts"
@@ -42,7 +42,7 @@ def main() -> int:
         if old.name not in wanted:
             old.unlink()
     for name in missing:
-        print(f"Font not installed: @expo-google-fonts/{name}. Run npm ci in frontend/.")  # noqa: T201
+        print(f"Font not installed: @expo-google-fonts/{name}. Run npm ci in frontend/.")
     return 1 if missing else 0
 
 

@@ -37,7 +37,9 @@ def test_any_chapter(chapter: Node) -> None:
 
 # ------------------------------------------------------------------ through the real pandoc
 
-_safe = st.text("abcdefgh áé你好مر", min_size=1, max_size=8).map(lambda t: f"a{' '.join(t.split())}b")
+_safe = st.text("abcdefgh áé你好مر", min_size=1, max_size=8).map(
+    lambda t: f"a{' '.join(t.split())}b"
+)
 
 
 @st.composite
