@@ -11,8 +11,10 @@ import asyncio
 import contextlib
 import json
 import logging
+import shutil
 import sys
 from collections.abc import AsyncGenerator
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -20,7 +22,7 @@ import httpx
 import typer
 
 from app.kit import backup as archive
-from app.kit import config, serving
+from app.kit import config, qr, serving
 from app.kit.config import Settings
 from app.kit.errors import AppError
 
@@ -32,6 +34,10 @@ cli = typer.Typer(
 )
 BASE = "http://operator"
 AN_HOUR = 3600
+LAN_NOTICE = (
+    "Phones and laptops on the same Wi-Fi can open this address. It is plain HTTP: others on this\n"
+    "network could read along. docs/how-to/a-room-without-internet.md says how to change that."
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 GuideSlug = Annotated[str, typer.Argument(metavar="GUIDE", help="The guide's short name (slug).")]
 
@@ -52,10 +58,15 @@ def fail(message: str) -> NoReturn:
 
 
 @cli.command()
-def serve() -> None:
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Make a demo guide and print a link that opens it.")
+    ] = False,
+) -> None:
     """Run the server."""
     import uvloop
 
+    from app.demo import open_demo
     from app.main import create_app
     from app.operator import create_operator_app
 
@@ -65,8 +76,13 @@ def serve() -> None:
         settings.port = listening.getsockname()[1]
     app = create_app(settings)
 
-    def ready() -> None:
+    async def ready() -> None:
         print(f"Chapterhouse is running on {settings.base}", flush=True)
+        if settings.lan:
+            print(LAN_NOTICE)
+            print(qr.terminal(settings.base), flush=True)
+        if demo:
+            print("The demo guide, as its facilitator:", await open_demo(app), sep="\n", flush=True)
 
     uvloop.run(serving.serve(app, create_operator_app(app), settings, listening, ready))
 
@@ -112,6 +128,95 @@ def link(
     """Make a link into a guide."""
     report = ask("POST", f"/guides/{guide}/links", {"role": role})
     print(json.dumps(report) if as_json else report["link"])
+
+
+@cli.command("import")
+def bring_in(
+    guide: GuideSlug,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make chapters of Markdown, HTML, Word and OpenDocument files, with their pictures."""
+    missing = [path for path in paths if not path.exists()]
+    there = [str(path.resolve()) for path in paths if path.exists()]
+    lost = [
+        {"file": str(path), "what": "the file", "why": "It does not exist."} for path in missing
+    ]
+    report: dict[str, Any] = {"chapters": [], "lost": []}
+    if there:
+        report = job(f"/guides/{guide}/imports", {"paths": there}, quiet=as_json)[0]
+    lost += report["lost"]
+    if as_json:
+        print(json.dumps({"chapters": report["chapters"], "lost": lost}, ensure_ascii=False))
+    else:
+        for chapter in report["chapters"]:
+            print(f"{chapter['title']}: {chapter['words']} words")
+        for one in lost:
+            print(f"Lost in {one['file']}: {one['what']}. {one['why']}")
+        print(f"{len(report['chapters'])} chapters came in, {len(lost)} things did not.")
+    raise SystemExit(0 if report["chapters"] else 1)
+
+
+class Format(StrEnum):
+    """What a guide can leave as."""
+
+    EPUB = "epub"
+    PDF = "pdf"
+
+
+@cli.command("export")
+def make_book(
+    guide: GuideSlug,
+    formats: Annotated[
+        list[Format] | None, typer.Option("--format", help="epub or pdf; can be given twice.")
+    ] = None,
+    directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Make the book."""
+    wish = {"formats": [str(one) for one in formats or list(Format)]}
+    done, folder = job(f"/guides/{guide}/exports", wish, quiet=as_json)
+    if done["status"] != "done":
+        fail(done["error"] or "The export did not come to an end.")
+    directory.mkdir(parents=True, exist_ok=True)
+    files: list[dict[str, Any]] = []
+    for file in done["files"]:
+        target = directory / file["name"]
+        shutil.copyfile(Path(folder["folder"]) / file["name"], target)
+        about = {"format": file["format"], "path": str(target), "bytes": file["bytes"]}
+        files.append(about | ({"pages": file["pages"]} if file.get("pages") else {}))
+    if as_json:
+        print(json.dumps({"files": files}, ensure_ascii=False))
+        return
+    for finding in done["findings"]:
+        print(f"{finding['place']}: {finding['message']}", file=sys.stderr)
+    for file in files:
+        pages = f", {file['pages']} pages" if "pages" in file else ""
+        print(f"{file['path']}: {file['bytes']:,} bytes{pages}")
+
+
+def job(path: str, wish: Any, *, quiet: bool) -> tuple[Any, Any]:
+    """Begin a job, follow it to its end, and return its report (and its folder, for exports)."""
+
+    async def follow() -> tuple[Any, Any]:
+        async with operator() as client:
+            begun = answer(await client.post(path, json=wish))
+            said = ""
+            while True:
+                report = answer(await client.get(f"{path}/{begun['id']}"))
+                line = f"{report['percent']:3} %  {report['step']}"
+                if not quiet and line != said and sys.stderr.isatty():
+                    print(f"\r\033[K{line}", end="", file=sys.stderr, flush=True)
+                    said = line
+                if report["status"] not in {"waiting", "running"}:
+                    break
+                await asyncio.sleep(0.2)
+            if said:
+                print("\r\033[K", end="", file=sys.stderr, flush=True)
+            folder = await client.get(f"{path}/{begun['id']}/folder")
+            return report, folder.json() if folder.is_success else None
+
+    return asyncio.run(follow())
 
 
 @cli.command()

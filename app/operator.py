@@ -6,17 +6,26 @@ itself when no server runs; so they ask nobody who they are.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from app.exporting import routes as export_routes
+from app.exporting import service as exports
+from app.exporting.schemas import ExportOut, NewExport
+from app.exporting.schemas import out as export_out
 from app.guides import invitations, queries
 from app.guides.models import Guide
 from app.guides.policy import Role
+from app.importing import routes as import_routes
+from app.importing import service as imports
+from app.importing.files import gather
+from app.importing.schemas import ImportOut, Started
 from app.kit import web
 from app.kit.errors import NotFound
-from app.kit.web import Config, Session
+from app.kit.web import Config, Db, Session
 from app.sprints import starting
 from app.sprints.schemas import NewGuide
 
@@ -42,6 +51,18 @@ class LinkReport(BaseModel):
     role: Role
 
 
+class Paths(BaseModel):
+    """What to import: absolute paths of files and folders on this machine."""
+
+    paths: list[Path]
+
+
+class Place(BaseModel):
+    """Where a job's files are on this machine."""
+
+    folder: Path
+
+
 class Ping(BaseModel):
     """The server answers."""
 
@@ -55,6 +76,11 @@ def create_operator_app(app: FastAPI) -> FastAPI:
     web.install(operator)
     operator.post("/guides")(new_guide)
     operator.post("/guides/{slug}/links")(new_link)
+    operator.post("/guides/{slug}/imports")(begin_import)
+    operator.get("/guides/{slug}/imports/{import_id}")(see_import)
+    operator.post("/guides/{slug}/exports")(begin_export)
+    operator.get("/guides/{slug}/exports/{export_id}")(see_export)
+    operator.get("/guides/{slug}/exports/{export_id}/folder")(export_folder)
     operator.get("/ping")(ping)
     return operator
 
@@ -79,6 +105,41 @@ async def new_link(session: Session, config: Config, slug: str, body: LinkWish) 
     guide = await the_guide(session, slug)
     token = await starting.link(session, guide, body.role, label="Made on the command line")
     return LinkReport(link=invitations.link_for(config, token), role=body.role)
+
+
+async def begin_import(database: Db, jobs: import_routes.Jobs, slug: str, body: Paths) -> Started:
+    """Begin to import files and folders of this machine."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    row = await jobs.request(guide, None, await jobs.folder(), lambda: gather(body.paths))
+    return Started(id=row.id)
+
+
+async def see_import(session: Session, slug: str, import_id: str) -> ImportOut:
+    """How far an import is, and its report."""
+    guide = await the_guide(session, slug)
+    return ImportOut.model_validate(await imports.get(session, guide, import_id))
+
+
+async def begin_export(
+    database: Db, jobs: export_routes.Jobs, slug: str, body: NewExport
+) -> Started:
+    """Begin to make files of a guide."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    row = await jobs.request(guide, None, body.formats)
+    return Started(id=row.id)
+
+
+async def see_export(session: Session, slug: str, export_id: str) -> ExportOut:
+    """How far an export is, and its files."""
+    guide = await the_guide(session, slug)
+    return export_out(slug, await exports.get(session, guide, export_id))
+
+
+async def export_folder(jobs: export_routes.Jobs, slug: str, export_id: str) -> Place:
+    """Where the files of an export are."""
+    return Place(folder=jobs.folder(export_id).resolve())
 
 
 async def the_guide(session: Session, slug: str) -> Guide:

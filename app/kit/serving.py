@@ -11,7 +11,7 @@ import contextlib
 import os
 import signal
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 
 import uvicorn
@@ -119,7 +119,7 @@ async def serve(
     operator: ASGIApp,
     settings: Settings,
     listening: socket.socket,
-    ready: Callable[[], None],
+    ready: Callable[[], Awaitable[None]],
 ) -> None:
     """Serve the public address and the operator's socket until asked to stop.
 
@@ -139,7 +139,7 @@ async def serve(
     public_task = await public.begin(listening)
     try:
         inner_task = await inner.begin(unix_socket(path))
-        ready()
+        await ready()
         await public_task
         inner.should_exit = True
         await inner_task
