@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import service
 from app.chapters.models import Assignee, Chapter
 from app.guides import queries as guide_queries
+from app.guides import service as guide_service
 from app.kit import clock, events
 from app.kit.errors import NotFound
 from app.people.models import Person
@@ -56,6 +58,30 @@ async def unassign(session: AsyncSession, chapter: Chapter, by: Person, person_i
         chapter.lead_id = None
     service.stamp(chapter, by, "assignees")
     _tell(session, chapter, by, person_id, f"You are no longer on “{chapter.title}”.")
+
+
+async def let_go(session: AsyncSession, guide_id: str, person_id: str) -> None:
+    """Somebody left the guide: their chapters are free for others."""
+    chapters = await session.scalars(
+        select(Chapter)
+        .outerjoin(
+            Assignee, and_(Assignee.chapter_id == Chapter.id, Assignee.person_id == person_id)
+        )
+        .where(
+            Chapter.guide_id == guide_id,
+            or_(Chapter.lead_id == person_id, Assignee.person_id.is_not(None)),
+        )
+    )
+    for chapter in chapters:
+        if chapter.lead_id == person_id:
+            chapter.lead_id = None
+        if (row := await session.get(Assignee, (chapter.id, person_id))) is not None:
+            await session.delete(row)
+        service.stamp(chapter, None, "assignees")
+        events.queue(session, events.Event(guide_id, "chapters", {"id": chapter.id}))
+
+
+guide_service.partings.append(let_go)
 
 
 async def _member(session: AsyncSession, guide_id: str, person_id: str) -> None:

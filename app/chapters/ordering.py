@@ -20,8 +20,8 @@ from app.people.models import Person
 
 
 async def hold(session: AsyncSession, guide: Guide) -> None:
-    """Let one reordering of a guide happen at a time (on SQLite there is one writer anyway)."""
-    await session.execute(select(Guide.id).where(Guide.id == guide.id).with_for_update())
+    """Let one reordering of a guide happen at a time."""
+    await guide_queries.hold(session, guide.id)
 
 
 async def move(
@@ -30,14 +30,17 @@ async def move(
     """Put a chapter into a part (or none), before another chapter or at the part's end.
 
     Raises:
-        NotFound: the part or the chapter to go before is gone.
-        Conflict: somebody moved the chapter since `wish.seen_version` (code `moved`).
+        NotFound: the part is gone.
+        Conflict: somebody moved the chapter since `wish.seen_version`, or the chapter to go
+            before has gone elsewhere (code `moved`).
     """
     await hold(session, guide)
-    await session.refresh(chapter)
+    await session.refresh(chapter, with_for_update=True)
     await _refuse_if_moved(session, chapter, by, wish.seen_version)
     if wish.part_id is not None:
         await part(session, guide, wish.part_id)
+    if wish.before_id == chapter.id and wish.part_id == chapter.part_id:
+        return  # dropped where it was
     order = [one for one in await queries.outline(session, guide.id) if one.id != chapter.id]
     chapter.part_id = wish.part_id
     if wish.before_id is None:
@@ -45,7 +48,7 @@ async def move(
     else:
         at = next((i for i, one in enumerate(order) if one.id == wish.before_id), None)
         if at is None or order[at].part_id != wish.part_id:
-            raise NotFound(
+            raise Conflict(
                 "The chapter you moved this before has gone elsewhere. Look again and retry.",
                 code="moved",
             )
@@ -86,7 +89,9 @@ async def _refuse_if_moved(
                 to=person_id,
                 chapter_id=chapter.id,
             )
-        ],
+        ]
+        if person_id
+        else (),
     )
 
 
@@ -151,9 +156,15 @@ async def dissolve_part(session: AsyncSession, guide: Guide, part_id: str) -> No
     """Take a part away; its chapters stay, after the other chapters without a part."""
     await hold(session, guide)
     gone = await part(session, guide, part_id)
-    members = await session.scalars(select(Chapter).where(Chapter.part_id == part_id))
-    for chapter in members:
+    order = await queries.outline(session, guide.id)
+    freed = await session.scalars(select(Chapter).where(Chapter.part_id == part_id))
+    # Also those in the bin: what is restored must not point to a part that is gone.
+    for chapter in freed:
         chapter.part_id = None
+    loose = [one for one in order if one.part_id is None]
+    # In the order they had: the loose ones were first, then part by part.
+    for position, one in enumerate(loose + [one for one in order if one.part_id is not None]):
+        one.position = position
     await session.flush()
     await session.delete(gone)
     events.queue(session, events.Event(guide.id, "chapters"))

@@ -12,13 +12,14 @@ from app.chapters.models import Assignee, Chapter
 from app.guides.models import Part
 
 
-async def chapter(session: AsyncSession, guide_id: str, chapter_id: str) -> Chapter | None:
-    """A chapter of the guide that is not in the bin."""
-    return await session.scalar(
-        select(Chapter).where(
-            Chapter.id == chapter_id, Chapter.guide_id == guide_id, Chapter.binned_at.is_(None)
-        )
+async def chapter(
+    session: AsyncSession, guide_id: str, chapter_id: str, *, hold: bool = False
+) -> Chapter | None:
+    """A chapter of the guide that is not in the bin; with `hold` its row is locked."""
+    query = select(Chapter).where(
+        Chapter.id == chapter_id, Chapter.guide_id == guide_id, Chapter.binned_at.is_(None)
     )
+    return await session.scalar(query.with_for_update() if hold else query)
 
 
 async def binned(session: AsyncSession, guide_id: str) -> Sequence[Chapter]:

@@ -33,8 +33,8 @@ Manager = Annotated[Place, needs("manage")]
 
 
 async def chapter_of(chapter_id: str, session: Session, here: Reader) -> Chapter:
-    """The chapter in the address."""
-    return await service.get(session, here.guide, chapter_id)
+    """The chapter in the address, held: two changes of it happen one after the other."""
+    return await service.get(session, here.guide, chapter_id, hold=True)
 
 
 TheChapter = Annotated[Chapter, Depends(chapter_of)]
@@ -63,10 +63,10 @@ async def change(
 
 
 @router.post("/chapters/{chapter_id}/move")
-async def move(
-    session: Session, here: Organiser, chapter: TheChapter, body: MoveChapter
-) -> Chapters:
+async def move(session: Session, here: Organiser, chapter_id: str, body: MoveChapter) -> Chapters:
     """Move a chapter."""
+    # Not held yet: whoever reorders holds the guide first, or two would wait for each other.
+    chapter = await service.get(session, here.guide, chapter_id)
     await ordering.move(session, here.guide, chapter, here.person, body)
     await session.flush()
     return await table_of_contents(session, here.guide)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chapters import queries
 from app.chapters.models import Chapter
 from app.chapters.schemas import ChangeChapter, ChapterOut, NewChapter
+from app.guides import queries as guide_queries
 from app.guides.models import Guide, Part
 from app.kit import clock, events
 from app.kit.errors import Conflict, NotFound
@@ -22,13 +23,15 @@ _NAMES = {
 }
 
 
-async def get(session: AsyncSession, guide: Guide, chapter_id: str) -> Chapter:
-    """A chapter of the guide.
+async def get(
+    session: AsyncSession, guide: Guide, chapter_id: str, *, hold: bool = False
+) -> Chapter:
+    """A chapter of the guide; with `hold` nobody else changes it until the transaction ends.
 
     Raises:
         NotFound: there is none, or it is in the bin.
     """
-    chapter = await queries.chapter(session, guide.id, chapter_id)
+    chapter = await queries.chapter(session, guide.id, chapter_id, hold=hold)
     if chapter is None:
         raise NotFound(
             "This chapter is not in the guide (any more). It may be in the bin.",
@@ -50,6 +53,7 @@ async def create(
     Raises:
         NotFound: the guide has no such part.
     """
+    await guide_queries.hold(session, guide.id)
     if wish.part_id is not None:
         part = await session.get(Part, wish.part_id)
         if part is None or part.guide_id != guide.id:
@@ -140,7 +144,9 @@ async def _refuse_if_changed(
                 to=person_id,
                 chapter_id=chapter.id,
             )
-        ],
+        ]
+        if person_id
+        else (),
     )
 
 
@@ -160,7 +166,7 @@ async def restore(session: AsyncSession, guide: Guide, chapter_id: str, by: Pers
     Raises:
         NotFound: there is no such chapter in the bin.
     """
-    chapter = await session.get(Chapter, chapter_id)
+    chapter = await session.get(Chapter, chapter_id, with_for_update=True)
     if chapter is None or chapter.guide_id != guide.id or chapter.binned_at is None:
         raise NotFound("This chapter is not in the bin.", code="chapter_not_found")
     if chapter.part_id is not None and await session.get(Part, chapter.part_id) is None:

@@ -16,6 +16,16 @@ async def guide_by_slug(session: AsyncSession, slug: str) -> Guide | None:
     return await session.scalar(select(Guide).where(Guide.slug == slug))
 
 
+async def hold(session: AsyncSession, guide_id: str) -> None:
+    """Let one change of a guide's order or people happen at a time until the transaction ends.
+
+    On SQLite there is one writer anyway.
+    """
+    await session.execute(
+        select(Guide.id).where(Guide.id == guide_id).with_for_update(key_share=True)
+    )
+
+
 async def slugs_like(session: AsyncSession, stem: str) -> set[str]:
     """The slugs that begin with `stem`."""
     rows = await session.scalars(

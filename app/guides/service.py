@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,6 +17,10 @@ from app.kit import clock, events
 from app.kit.errors import Conflict, NotFound
 from app.people import names
 from app.people.models import Person
+
+# What the nouns above do when somebody leaves a guide: their work becomes free for others.
+Parting = Callable[[AsyncSession, str, str], Awaitable[None]]
+partings: list[Parting] = []
 
 ACCENTS = ("#8a3324", "#1f5f5b", "#2b4c7e", "#6b3fa0", "#7a5c00", "#96294f")
 
@@ -57,6 +62,7 @@ async def change(session: AsyncSession, guide: Guide, by: Person, wish: ChangeGu
     Raises:
         Conflict: somebody changed them since `wish.seen_version`.
     """
+    await session.refresh(guide, with_for_update=True)
     changes = wish.model_dump(exclude_unset=True, exclude={"seen_version"}, exclude_none=True)
     if wish.seen_version is not None and wish.seen_version != guide.version:
         raise Conflict(
@@ -110,6 +116,7 @@ async def change_role(session: AsyncSession, guide: Guide, person_id: str, role:
     Raises:
         NotFound: no such member. Conflict: the guide would have no facilitator left.
     """
+    await queries.hold(session, guide.id)
     member = await _member(session, guide, person_id)
     if member.role == "facilitator" and role != "facilitator":
         await _keep_one_facilitator(session, guide)
@@ -128,10 +135,13 @@ async def remove(session: AsyncSession, guide: Guide, person_id: str) -> Member:
     Raises:
         NotFound: no such member. Conflict: the guide would have no facilitator left.
     """
+    await queries.hold(session, guide.id)
     member = await _member(session, guide, person_id)
     if member.role == "facilitator":
         await _keep_one_facilitator(session, guide)
     member.removed_at = clock.now()
+    for let_go in partings:
+        await let_go(session, guide.id, person_id)
     events.queue(
         session,
         events.Event(guide.id, "people"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -23,9 +23,10 @@ def day_of(sprint: Sprint) -> int | None:
 
 
 def end_of(sprint: Sprint) -> datetime:
-    """The midnight after the last day."""
+    """The midnight after the last day, in UTC."""
     zone = ZoneInfo(sprint.time_zone)
-    return datetime.combine(sprint.starts_on + timedelta(days=sprint.days), time(), zone)
+    end = datetime.combine(sprint.starts_on + timedelta(days=sprint.days), time(), zone)
+    return end.astimezone(UTC)
 
 
 def links_end(sprint: Sprint) -> datetime:

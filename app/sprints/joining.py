@@ -80,7 +80,14 @@ async def enter(
         await _enrol_known(session, door, known, name)
         return known, False
     person = await _newcomer(session, door.guide, name)
-    await service.enrol(session, door.guide, person, door.role)
+    try:
+        await service.enrol(session, door.guide, person, door.role)
+    except Conflict:
+        # Two of the same name at the same moment: the slower one is asked the question, too.
+        taken = await queries.member_named(session, door.guide.id, names.key(person.name))
+        if taken is None:
+            raise
+        raise await name_taken(session, *taken) from None
     _count(door)
     return person, True
 

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chapters import service as chapters
 from app.chapters.models import Chapter
 from app.guides import queries as guide_queries
+from app.guides import service as guide_service
 from app.guides.access import Place
 from app.guides.models import Guide
 from app.kit import clock, events
@@ -41,7 +42,7 @@ async def get(session: AsyncSession, guide: Guide, task_id: str) -> Task:
     Raises:
         NotFound: there is none, or it was taken away.
     """
-    task = await session.get(Task, task_id)
+    task = await session.get(Task, task_id, with_for_update=True)
     if task is None or task.guide_id != guide.id or task.deleted_at is not None:
         raise NotFound("This task is gone.", code="task_not_found")
     return task
@@ -152,6 +153,22 @@ def follow_merges(database: Database) -> None:
             events.queue(session, events.Event(event.guide_id, "tasks"))
 
     database.broadcast.on("merged", follow)
+
+
+async def let_go(session: AsyncSession, guide_id: str, person_id: str) -> None:
+    """Somebody left the guide: their open tasks are for anyone."""
+    tasks = await session.scalars(
+        select(Task).where(
+            Task.guide_id == guide_id, Task.assignee_id == person_id, Task.status == "open"
+        )
+    )
+    for task in tasks:
+        task.assignee_id = None
+        task.version += 1
+        _tell(session, task)
+
+
+guide_service.partings.append(let_go)
 
 
 async def _check(
