@@ -1,7 +1,8 @@
 // One TipTap editor bound to one shared document, with everything a chapter needs.
-import { Editor } from '@tiptap/core';
+import { type Content, Editor } from '@tiptap/core';
 import { Collaboration } from '@tiptap/extension-collaboration';
 import { Dropcursor, Gapcursor } from '@tiptap/extensions';
+import { initProseMirrorDoc } from '@tiptap/y-tiptap';
 import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { Blocks } from './behaviour/blocks';
@@ -52,14 +53,27 @@ const margins = {
 
 export function create(options: CreateOptions): Editor {
   const { context, show, say, sentence, send } = options;
+  const mapping: ReturnType<typeof initProseMirrorDoc>['mapping'] = new Map();
   return new Editor({
+    // Begins with the text as it stands. Left to itself the binding would begin with an empty one,
+    // whose cursor is nowhere, and put the text in around it.
+    onBeforeCreate({ editor }) {
+      const start = initProseMirrorDoc(options.document.getXmlFragment('content'), editor.schema);
+      for (const [type, node] of start.mapping) mapping.set(type, node);
+      // TipTap takes a node as it is; only its type does not say so.
+      editor.options.content = start.doc as unknown as Content;
+    },
     element: options.element,
     editable: options.editable,
     injectCSS: false, // the CSP allows no style elements
     enableInputRules: true,
     extensions: [
       ...manuscript({ figure: figureView(context), footnote: footnoteView() }),
-      Collaboration.configure({ document: options.document, field: 'content' }),
+      Collaboration.configure({
+        document: options.document,
+        field: 'content',
+        ySyncOptions: { mapping },
+      }),
       SmallSteps,
       Carets.configure({ awareness: options.awareness }),
       EmptyBlocks,
