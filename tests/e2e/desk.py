@@ -1,0 +1,129 @@
+"""What one does at the desk: open a chapter, write, see whether it is safe and who else is there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import Locator, expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+SAVED = "Saved"
+SAVING = "Saving…"
+KEPT = "Kept on this device, waiting for the network"
+NOT_SAVED = "Not saved, copy your text"
+STATES = (SAVED, SAVING, KEPT, NOT_SAVED)
+
+
+class Desk:
+    """The part of a person that writes."""
+
+    page: Page
+    narrow: bool
+
+    @property
+    def contents(self) -> Locator:
+        """The table of contents that is in sight."""
+        return self.page.get_by_role("navigation", name="Table of contents")
+
+    @property
+    def manuscript(self) -> Locator:
+        """The text of the open chapter."""
+        return self.page.get_by_role("textbox", name=re.compile("^Text of "))
+
+    def shows_contents(self) -> None:
+        """Have the table of contents in sight, also on a phone."""
+        if self.narrow:
+            self.page.get_by_role("button", name="Contents").click()
+        expect(self.contents).to_be_visible()
+
+    def entry(self, chapter: str) -> Locator:
+        """The line of a chapter in the contents."""
+        return self.contents.get_by_role("link", name=re.compile(f"^{re.escape(chapter)}"))
+
+    def opens(self, chapter: str) -> None:
+        """Open a chapter from the contents and wait for its text."""
+        self.shows_contents()
+        self.entry(chapter).click()
+        expect(self.manuscript).to_have_accessible_name(f"Text of {chapter}")
+
+    def sees_chapters(self, *titles: str, within: float = 1.0) -> None:
+        """See exactly these chapters in this order, within seconds."""
+        pattern = [re.compile(f"^{re.escape(title)}(yours)?$") for title in titles]
+        expect(self.contents.get_by_role("link")).to_have_text(pattern, timeout=within * 1000)
+
+    def asks_of_chapter(self, chapter: str, what: str) -> None:
+        """Choose from the menu of a chapter."""
+        self.shows_contents()
+        self.entry(chapter).hover()
+        self.contents.get_by_role("button", name=f"Actions for {chapter}").click()
+        self.page.get_by_role("menu").get_by_role("menuitem", name=what).click()
+
+    # --- the text --------------------------------------------------------------------------------
+
+    def puts_cursor_in(self, words: str, *, end: bool = True) -> None:
+        """Click into the paragraph with these words, and go to its end or beginning."""
+        self.manuscript.get_by_text(words).first.click()
+        self.page.keyboard.press("End" if end else "Home")
+
+    def goes_to_end(self) -> None:
+        """Put the cursor at the end of the chapter."""
+        self.manuscript.focus()
+        self.page.keyboard.press("Control+End")
+
+    def types(self, words: str, *, delay: float = 0) -> None:
+        """Type at the cursor, key by key; the first time at the end of the chapter."""
+        if not self.manuscript.evaluate("e => e.contains(document.activeElement)"):
+            self.goes_to_end()
+        self.page.keyboard.type(words, delay=delay)
+
+    def begins_paragraph(self, words: str) -> None:
+        """Type a new paragraph at the end of the chapter."""
+        self.goes_to_end()
+        self.page.keyboard.press("Enter")
+        self.page.keyboard.type(words)
+
+    def reads(self) -> list[str]:
+        """The blocks of the chapter, as far as they have words."""
+        expect(self.manuscript).to_be_visible()
+        blocks: list[str] = self.manuscript.evaluate(
+            "e => [...e.children].map(block => block.innerText.trim()).filter(Boolean)"
+        )
+        return blocks
+
+    def sees_text(self, words: str, within: float = 5) -> None:
+        """See words in the chapter, within seconds."""
+        expect(self.manuscript).to_contain_text(words, timeout=within * 1000)
+
+    # --- safe or not -----------------------------------------------------------------------------
+
+    def save_states(self) -> list[str]:
+        """Every sentence about the text's safety that is on the screen."""
+        bar = self.page.get_by_role("banner").first
+        return [state for state in STATES if bar.get_by_text(state, exact=True).is_visible()]
+
+    def sees_state(self, state: str, within: float = 10) -> None:
+        """Be told this about one's words, within seconds."""
+        bar = self.page.get_by_role("banner").first
+        expect(bar.get_by_text(state, exact=True)).to_be_visible(timeout=within * 1000)
+
+    def sees_saved(self, within: float = 10) -> None:
+        """Be told that the words are on the server's disk."""
+        self.sees_state(SAVED, within)
+
+    # --- the others ------------------------------------------------------------------------------
+
+    def caret_of(self, name: str) -> Locator:
+        """Where another writes. Carets are hidden from roles on purpose, so this one is a selector."""
+        return self.manuscript.locator(f'[aria-hidden="true"][data-name="{name}"]')
+
+    def sees_caret_of(self, name: str, within: float = 5) -> None:
+        """See where another writes, with the name."""
+        caret = self.caret_of(name)
+        expect(caret).to_have_count(1, timeout=within * 1000)
+        drawn = caret.evaluate(
+            "e => [...['::before','::after']].map(p => getComputedStyle(e, p).content).join()"
+        )
+        assert name in drawn, drawn
