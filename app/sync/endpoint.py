@@ -73,6 +73,7 @@ class Endpoint:
         self, scope: Scope, room: Room, access: Access, receive: Receive, send: Send
     ) -> None:
         member = Member(access, send, room.show.behind, **_wishes(scope))
+        member.task = asyncio.current_task()
         room.show.enter(member)
         self.members.add(member)
         self.on_presence(member)
@@ -89,6 +90,10 @@ class Endpoint:
                 else:
                     await self._take(room, member, frame)
             await member.line.idle()
+        except asyncio.CancelledError:
+            # Cut because it did not read: returning closes the socket.
+            if not member.is_cut:
+                raise
         finally:
             self.members.discard(member)
             room.show.leave(member)

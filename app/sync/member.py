@@ -82,6 +82,11 @@ class Member:
         self.waiting_bytes = 0
         self.last_beat: protocol.StateVector | None = None
         self.last_step_1 = 0.0
+        self.asking = False
+        """Whether a step 1 to it is about to go out."""
+        self.task: asyncio.Task[None] | None = None
+        """What serves the connection."""
+        self.is_cut = False
         self._done: set[int] = set()
         self._acked = 0
         self._room = asyncio.Event()
@@ -142,6 +147,13 @@ class Member:
             self.line.close(CLOSE_CODES.get(code, 4400), reason)
         self.settle(number, size)
         self.acknowledge(seq)
+
+    def cut(self) -> None:
+        """End a connection that takes nothing any more, without waiting for it."""
+        self.is_cut = True
+        self.release()
+        if self.task is not None:
+            self.task.cancel()
 
     def release(self) -> None:
         """The connection is gone: nothing waits for it any more."""

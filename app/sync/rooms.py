@@ -144,7 +144,8 @@ class Rooms:
                     continue
                 for member in list(entry.room.show.members):
                     if member.line.is_stuck():
-                        entry.room.show.leave(member)
+                        log.info("Person %s does not read and is cut off.", member.person_id)
+                        member.cut()
                 if pulse:
                     entry.room.show.pulse()
                 if entry.changed_at is not None and now - entry.changed_at > WORDS:

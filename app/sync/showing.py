@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from app.sync import protocol, stored
 from app.sync.items import Offer
-from app.sync.line import AWARENESS, CAP, PLAIN, UPDATE
+from app.sync.line import AWARENESS, PLAIN, UPDATE
 from app.sync.member import Member
 from app.sync.merge import merged
 from app.sync.presence import Presence
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PER_MEMBER: Final = 0.0004
 LONGEST: Final = 0.05
 BIG: Final = 256 << 10
+AT_ONCE: Final = 50
+QUIET: Final = 5.0
 _STEP_1_PAUSE: Final = 0.2
 
 
@@ -42,6 +44,7 @@ class Showing:
         self._timer: asyncio.TimerHandle | None = None
         self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._catching_up: set[Member] = set()
 
     def enter(self, member: Member) -> None:
         """A connection joined: say where we stand and who is here."""
@@ -66,11 +69,19 @@ class Showing:
         member.release()
 
     def ask_back(self, member: Member) -> None:
-        """Send our state vector, so that the member sends what we lack."""
-        now = time.monotonic()
-        if now - member.last_step_1 >= _STEP_1_PAUSE:
-            member.last_step_1 = now
-            member.line.push(protocol.step_1(self._room.clocks))
+        """Send our state vector, so that the member sends what we lack; not more often than a
+        few times a second."""
+        pause = member.last_step_1 + _STEP_1_PAUSE - time.monotonic()
+        if pause <= 0:
+            self._step_1(member)
+        elif not member.asking:
+            member.asking = True
+            asyncio.get_running_loop().call_later(pause, self._step_1, member)
+
+    def _step_1(self, member: Member) -> None:
+        member.asking = False
+        member.last_step_1 = time.monotonic()
+        member.line.push(protocol.step_1(self._room.clocks))
 
     def question(self, member: Member, vector: StateVector) -> None:
         """A member's step 1: it gets what it lacks and from then on every update."""
@@ -152,14 +163,16 @@ class Showing:
         for member in list(self.members):
             if member.durable:
                 member.line.push(pulse, AWARENESS)
-            elif now - member.line.last_sent > 5:
+            elif now - member.line.last_sent > QUIET:
                 # Standard clients close after 30 s without a message of the protocol.
                 quiet = quiet or self.presence.frame()
                 member.line.push(quiet, AWARENESS)
 
     def behind(self, member: Member, seq: int) -> None:
         """A slow member reads again: it gets from the log what was left out."""
-        self._keep(self._catch_up(member, seq))
+        if member not in self._catching_up:
+            self._catching_up.add(member)
+            self._keep(self._catch_up(member, seq))
 
     def close(self) -> None:
         """The room closes."""
@@ -207,19 +220,17 @@ class Showing:
 
     async def _catch_up(self, member: Member, seq: int) -> None:
         room = self._room
-        rows = await stored.tail(room.database, room.document_id, seq)
-        if sum(map(len, rows)) > CAP:
-            member.line.close(1013, "too far behind, please connect again")
-            return
-        upto = seq + len(rows)
-        if rows:
-            for data in merged([scan(row, STORED) for row in rows]):
-                member.line.push(protocol.update(data), PLAIN, upto)
-        if upto < room.seq:
-            # More was stored while we read.
-            self._keep(self._catch_up(member, upto))
-        else:
+        try:
+            while seq < room.seq and not member.line.closed:
+                rows = await stored.tail(room.database, room.document_id, seq, AT_ONCE)
+                seq += len(rows)
+                for data in merged([scan(row, STORED) for row in rows]):
+                    member.line.push(protocol.update(data), PLAIN, seq)
+                    # As fast as it reads, and no faster.
+                    await member.line.idle()
             member.line.caught_up()
+        finally:
+            self._catching_up.discard(member)
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

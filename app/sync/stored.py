@@ -126,13 +126,16 @@ async def read(database: Database, document_id: str, *, use_snapshot: bool = Tru
     return found
 
 
-async def tail(database: Database, document_id: str, after: int) -> list[bytes]:
-    """The rows after a seq."""
+async def tail(
+    database: Database, document_id: str, after: int, most: int | None = None
+) -> list[bytes]:
+    """The rows after a seq; `most` of them."""
     async with database.read() as session:
         rows = await session.scalars(
             select(Update.bytes)
             .where(Update.document_id == document_id, Update.seq > after)
             .order_by(Update.seq)
+            .limit(most)
         )
         return list(rows)
 

@@ -69,6 +69,8 @@ class Bare:
             routes=[WebSocketRoute("/api/sync/{document_id}", self.sync.endpoint)]
         )
         listening = socket.socket()
+        # Little room in the kernel, so that a slow reader shows early; accepted sockets inherit it.
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 << 10)
         listening.bind(("127.0.0.1", self.settings.port))
         self._server = serving.Server(serving.config(application, self.settings, lifespan="off"))
         self._task = await self._server.begin(listening)
