@@ -11,7 +11,7 @@ _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _WORDS: dict[str, dict[str, str]] = {
     "en": {
         "contents": "Contents", "part": "Part", "chapter": "Chapter", "contributors": "Written by",
-        "facilitated": "Facilitated by", "licence": "Licence", "published": "Made with Chapterhouse",
+        "facilitated": "Facilitated by", "licence": "License", "published": "Made with Chapterhouse",
         "note": "Note", "tip": "Tip", "warning": "Warning", "example": "Example",
         "cover": "Cover", "title_page": "Title page", "imprint": "About this book",
         "missing_chapter": "This chapter could not be set.",

@@ -150,10 +150,13 @@ class _Reader:
         return pictures + self.blocks(rest)
 
     def picture(self, image: Any, caption: list[Block]) -> Node | None:
-        (_, classes, _), alt_line, (source, _) = image
+        (_, classes, _), alt_line, (source, title) = image
         alt = string_of(alt_line)
         asset = self.reading.asset(source, alt)
         line, credit = self.caption(caption)
+        if not line and title.strip():
+            # ![description](picture.png "Caption"): what Markdown has for a caption.
+            line = (Text(title),)
         if asset is None and source and not (line or alt or credit):
             return None
         # A picture that did not come along leaves its place, with its words, for another one.

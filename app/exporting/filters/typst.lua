@@ -69,6 +69,17 @@ local function figure(fig)
   return pandoc.Plain(out)
 end
 
+-- About how many characters some blocks have; by now all of them are raw pieces.
+local function lengths(blocks)
+  local count = 0
+  pandoc.Blocks(blocks):walk{
+    RawInline = function(raw) count = count + #raw.text end,
+    RawBlock = function(raw) count = count + #raw.text + 100 end,
+    Para = function() count = count + 60 end,
+  }
+  return count
+end
+
 local function tabular(tbl)
   local widths, cells, groups = {}, {}, {}
   for _, spec in ipairs(tbl.colspecs) do
@@ -78,8 +89,10 @@ local function tabular(tbl)
     for _, row in ipairs(list) do
       for at, cell in ipairs(row.cells) do
         local head = at <= heads or has(cell.classes, 'header')
-        cells[#cells + 1] = string.format('(%d, %d, %s)', cell.col_span, cell.row_span,
-          head and 'true' or 'false')
+        -- Rows are kept on one page, unless a cell might be taller than a page.
+        local short = lengths(cell.contents) < 700
+        cells[#cells + 1] = string.format('(%d, %d, %s, %s)', cell.col_span, cell.row_span,
+          head and 'true' or 'false', short and 'true' or 'false')
         groups[#groups + 1] = cell.contents
       end
     end

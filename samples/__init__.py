@@ -1,0 +1,1 @@
+"""The sample guide and what draws its pictures."""
