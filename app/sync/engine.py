@@ -18,8 +18,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.manuscript import tree, writer
-from app.sync.held import Broken, Held, Unfit, broken
+from app.manuscript import tree
+from app.sync.held import Broken, Held, Unfit, broken, prove
 from app.sync.pipe import MARK, Unpacker, pack
 from app.sync.scan import Refused
 
@@ -116,14 +116,9 @@ class Engine:
         """The whole state, proved to load again, and its state vector."""
         return self._held[document_id].snapshot()
 
-    def do_seed(self, _number: int, _document_id: str, node: Any, client_id: int) -> bytes:
-        """The update that makes a tree in an empty document."""
-        update = writer.update_for(tree.from_json(node), client_id)
-        try:
-            Held(self._free).load([update], lambda _: None, frozenset())
-        except Unfit as error:
-            raise Refused(str(error)) from None
-        return update
+    def do_seed(self, _number: int, _document_id: str, nodes: list[Any]) -> bytes:
+        """The update that makes blocks in an empty document."""
+        return prove(_nodes(nodes))
 
     def do_drop(self, _number: int, document_id: str) -> None:
         """Forget a document and give its memory back to the system."""

@@ -5,6 +5,7 @@ Runs in the engine's process only; here and in the manuscript's reader and write
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -92,6 +93,7 @@ class Held:
 
     def append(self, nodes: Sequence[tree.Node]) -> bytes:
         """Add blocks at the end; the update that says so."""
+        prove(nodes)
         return self._edit(lambda: writer.append(self.fragment, nodes))
 
     def cut(self, start: int) -> tuple[bytes, list[tree.Node]]:
@@ -116,6 +118,7 @@ class Held:
         now = self.tree().content
         if any(isinstance(child, tree.Node) and child.content for child in now) or len(now) > 1:
             raise Refused("there are words already", "not_empty")
+        prove(nodes)
 
         def refill() -> None:
             if now:
@@ -170,6 +173,23 @@ class Held:
         except BaseException as error:  # noqa: BLE001 - a panic is one
             # A failed apply may have been half done.
             raise broken(error) from None
+
+
+def prove(nodes: Sequence[tree.Node]) -> bytes:
+    """Refuse blocks that are not of our schema, before they touch a live document; the update
+    that makes them in an empty one.
+
+    Raises:
+        Refused: code "invalid".
+    """
+    # Below 2^32, as browsers choose theirs; 1 is what empty documents begin with.
+    client_id = random.getrandbits(31) + 2
+    update = writer.update_for(tree.doc(*nodes), client_id)
+    try:
+        Held().load([update], lambda _: None, frozenset())
+    except Unfit as error:
+        raise Refused(str(error)) from None
+    return update
 
 
 def broken(error: BaseException) -> BaseException:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import random
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
@@ -104,9 +103,8 @@ class Sync:
         Raises:
             BadInput: the tree is not one of our schema.
         """
-        # Below 2^32, as browsers choose theirs; never the one that empty documents begin with.
-        client = random.getrandbits(31) + 2
-        return await _plainly(self.engine.ask("seed", "", tree.to_json(node), client))
+        nodes = [tree.to_json(child) for child in node.content]
+        return await _plainly(self.engine.ask("seed", "", nodes))
 
     async def create_document(
         self, session: AsyncSession, document_id: str, seed: bytes | None = None
