@@ -14,7 +14,7 @@ import warnings
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 from app.kit.errors import BadInput, TooLarge
 
@@ -68,12 +68,14 @@ def clean_now(data: bytes, name: str) -> Picture:
                 )
             opened.load()
             media_type, image = _normalise(opened)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        raise BadInput(_NOT_A_PICTURE.format(name=name), code="not_a_picture") from error
+    except TooLarge:
+        raise
     except Image.DecompressionBombError as error:
         raise TooLarge(
             f"“{name}” is far larger than a page can show.", code="picture_too_large"
         ) from error
+    except Exception as error:
+        raise BadInput(_NOT_A_PICTURE.format(name=name), code="not_a_picture") from error
     out = io.BytesIO()
     if media_type == "image/jpeg":
         image.save(out, "JPEG", quality=88, optimize=True, progressive=True)
@@ -111,18 +113,29 @@ def _normalise(opened: Image.Image) -> tuple[str, Image.Image]:
 
 
 def _to_srgb(image: Image.Image, *, transparent: bool) -> Image.Image:
-    mode = "RGBA" if transparent else "RGB"
+    # What a profile describes is colours; what is see-through stays beside it.
+    alpha = image.convert("RGBA").getchannel("A") if transparent else None
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        # 16 bits a pixel: Pillow's own conversion cuts everything bright off to white.
+        image = image.convert("F").point(lambda value: value * (1 / 257)).convert("L")  # pyright: ignore[reportUnknownMemberType]
+    colours = _by_profile(image) or image.convert("RGB")
+    if alpha is not None:
+        colours.putalpha(alpha)
+    return colours
+
+
+def _by_profile(image: Image.Image) -> Image.Image | None:
+    """The colours of a picture as its profile means them; None when it has none that works."""
     profile = image.info.get("icc_profile")
-    if profile and image.mode in {"RGB", "CMYK", "L"}:
-        try:
-            converted = ImageCms.profileToProfile(
-                image,
-                ImageCms.ImageCmsProfile(io.BytesIO(profile)),
-                ImageCms.createProfile("sRGB"),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
-                outputMode="RGB",
-            )
-        except (ImageCms.PyCMSError, OSError):
-            converted = None
-        if converted is not None:
-            return converted.convert(mode)
-    return image.convert(mode)
+    if not profile:
+        return None
+    source = image if image.mode in {"RGB", "CMYK", "L"} else image.convert("RGB")
+    try:
+        return ImageCms.profileToProfile(
+            source,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),  # pyright: ignore[reportUnknownMemberType, reportUnknownArgumentType]
+            outputMode="RGB",
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return None

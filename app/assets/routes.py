@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated
 
 from fastapi import APIRouter, Response, UploadFile
@@ -10,7 +11,7 @@ from fastapi.responses import FileResponse
 from app.assets import pictures, service
 from app.assets.models import Asset
 from app.guides.access import Place, needs, needs_briefly
-from app.kit.errors import BadInput, TooLarge
+from app.kit.errors import BadInput, NotFound, TooLarge
 from app.kit.web import Config, Db, Session
 from app.people.schemas import Out
 
@@ -55,8 +56,11 @@ async def upload(config: Config, database: Db, here: Writer, file: UploadFile) -
 async def download(session: Session, config: Config, here: Reader, asset_id: str) -> Response:
     """The bytes of a picture; they never change."""
     asset = await service.get(session, here.guide.id, asset_id)
+    path = service.path_of(config.data_dir, asset)
+    if not await asyncio.to_thread(path.is_file):
+        raise NotFound("The file of this picture is missing on the server.", code="asset_lost")
     return FileResponse(
-        service.path_of(config.data_dir, asset),
+        path,
         media_type=asset.media_type,
         headers={
             "Cache-Control": "private, max-age=31536000, immutable",

@@ -13,6 +13,7 @@ from app.assets.models import Asset
 from app.assets.pictures import EXTENSIONS, Picture
 from app.kit import clock
 from app.kit.errors import NotFound
+from app.kit.ids import new_id
 
 
 def folder(data_dir: Path) -> Path:
@@ -37,7 +38,8 @@ def write_now(data_dir: Path, picture: Picture) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_suffix(f".{os.getpid()}.part")
+    # A name of its own: two people may paste the same picture at the same moment.
+    temporary = target.with_suffix(f".{new_id()}.part")
     with temporary.open("wb") as file:
         file.write(picture.data)
         file.flush()
