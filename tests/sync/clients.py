@@ -111,6 +111,10 @@ class Client:
         """Wait until everything sent is settled."""
         await self.until(lambda: self._outgoing.empty() and self.acked >= self.sent, within)
 
+    def waiting(self) -> int:
+        """How many changes have not been sent yet."""
+        return self._outgoing.qsize()
+
     def text(self) -> str:
         """Every text of the document in order, paragraphs apart by newlines."""
         return "\n".join(_text(child) for child in self.fragment.children)
