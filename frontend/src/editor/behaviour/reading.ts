@@ -1,113 +1,118 @@
-// The reading position: what happens above never moves the line one reads or writes. The browser's
-// own anchoring is switched off in the scroller, because Safari has none and two would fight.
+// The reading position: what happens above never moves the line one reads or writes. The place is
+// held by its position in the text, because ProseMirror reuses elements for other paragraphs. The
+// browser's own anchoring is switched off in the scroller: Safari has none, and two would fight.
+import type { Editor } from '@tiptap/core';
 
 const SETTLE_MS = 150;
 
-interface Anchor {
-  element: Element;
+interface Place {
+  pos: number;
+  /** Where it is on the screen. */
   top: number;
 }
 
-/** Keeps the place in `root` while its content changes; returns the functions to drive it. */
-export function keepReading(root: HTMLElement): {
+/** Keeps the place in an editor while its content changes; `before` and `after` drive it. */
+export function keepReading(editor: Editor): {
   /** Call before changes of others are applied. */
   before: () => void;
   /** Call after they were. */
   after: () => void;
   stop: () => void;
 } {
-  const scroller = scrollerOf(root);
-  const target = scroller === document.scrollingElement ? document.documentElement : scroller;
-  if (target instanceof HTMLElement) target.style.setProperty('overflow-anchor', 'none');
-  let anchor: Anchor | null = null;
+  const { dom } = editor.view;
+  const scroller = scrollerOf(dom);
+  const wholePage = scroller === document.scrollingElement;
+  const held = wholePage ? document.documentElement : scroller;
+  if (held instanceof HTMLElement) held.style.setProperty('overflow-anchor', 'none');
+  let place: Place | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let ours = -1; // where we scrolled to ourselves
 
   const note = (): void => {
-    anchor = findAnchor(root, scroller);
+    place = editor.isDestroyed ? null : findPlace(editor, scroller);
   };
   const restore = (): void => {
-    if (!anchor?.element.isConnected) {
+    if (editor.isDestroyed) return;
+    if (!place) {
       note();
       return;
     }
-    const moved = anchor.element.getBoundingClientRect().top - anchor.top;
-    if (Math.abs(moved) >= 1) scroller.scrollTop += moved;
-    note();
+    const moved = topOf(editor, place.pos) - place.top;
+    if (Math.abs(moved) < 1) return;
+    scroller.scrollTop += moved;
+    ours = scroller.scrollTop;
   };
-  // Whatever the person does themself sets the place anew; only then is it held.
+  const scrolled = (): void => {
+    // The place is noted anew for the person's scrolling only: noting it after every correction
+    // would let a pixel here and there add up.
+    if (Math.abs(scroller.scrollTop - ours) >= 1) note();
+  };
+  // Whatever the person does sets the place anew; until that has settled it is not held.
   const own = (): void => {
     clearTimeout(timer);
     timer = setTimeout(note, SETTLE_MS);
-    anchor = null;
+    place = null;
   };
-  const scrolled = (): void => {
-    note();
+  const follow = ({ transaction }: { transaction: Editor['state']['tr'] }): void => {
+    if (!place || !transaction.docChanged) return;
+    const { pos, deleted } = transaction.mapping.mapResult(place.pos, 1);
+    place = deleted ? null : { ...place, pos };
   };
-  const sized = new ResizeObserver(() => {
-    if (anchor) restore();
-    else note();
-  });
-  sized.observe(root);
-  const listenTo = scroller === document.scrollingElement ? document : scroller;
+  const sized = new ResizeObserver(() => (place ? restore() : note()));
+  sized.observe(dom);
+  editor.on('transaction', follow);
+  const listenTo = wholePage ? document : scroller;
   listenTo.addEventListener('scroll', scrolled, { passive: true });
   const owned = ['keydown', 'beforeinput', 'pointerdown', 'paste', 'drop'] as const;
-  for (const name of owned) root.addEventListener(name, own, { capture: true });
+  for (const name of owned) dom.addEventListener(name, own, { capture: true });
   return {
-    before: note,
+    before: () => {
+      if (!place) note();
+    },
     after: restore,
     stop: () => {
       clearTimeout(timer);
       sized.disconnect();
+      editor.off('transaction', follow);
       listenTo.removeEventListener('scroll', scrolled);
-      for (const name of owned) root.removeEventListener(name, own, { capture: true });
+      for (const name of owned) dom.removeEventListener(name, own, { capture: true });
     },
   };
 }
 
-/** The element whose place on the screen is held: the one with the cursor, or the first in sight. */
-function findAnchor(root: HTMLElement, scroller: Element): Anchor | null {
-  const view = scroller === document.scrollingElement ? null : scroller.getBoundingClientRect();
-  const top = Math.max(0, view?.top ?? 0);
-  const bottom = Math.min(window.innerHeight, view?.bottom ?? window.innerHeight);
-  const inSight = (element: Element): boolean => {
-    const box = element.getBoundingClientRect();
-    return box.bottom > top && box.top < bottom && box.height > 0;
-  };
-  const cursor = blockWithCursor(root);
-  if (cursor && inSight(cursor))
-    return { element: cursor, top: cursor.getBoundingClientRect().top };
-  const first = firstInSight(root, top);
-  return first ? { element: first, top: first.getBoundingClientRect().top } : null;
-}
-
-function blockWithCursor(root: HTMLElement): Element | null {
-  const node = document.getSelection()?.focusNode ?? null;
-  if (!node || !root.contains(node) || !root.contains(document.activeElement)) return null;
-  const element = node instanceof Element ? node : node.parentElement;
-  return element?.closest('p, h2, h3, h4, h5, h6, li, pre, figcaption, td, th') ?? null;
-}
-
-/** Goes down into lists and tables, so that a long one does not count as a single place. */
-function firstInSight(parent: Element, top: number): Element | null {
-  for (const child of parent.children) {
-    const box = child.getBoundingClientRect();
-    if (box.bottom <= top + 1 || box.height === 0) continue;
-    const whole = box.top >= top || child.children.length === 0 || child.matches('p, pre, figure');
-    return whole ? child : (firstInSight(child, top) ?? child);
+/** The cursor where it is in sight, else the first letters in sight. */
+function findPlace(editor: Editor, scroller: Element): Place | null {
+  const { view } = editor;
+  const box = scroller === document.scrollingElement ? null : scroller.getBoundingClientRect();
+  const toolbar = view.dom.closest('.editor')?.querySelector('.tools')?.getBoundingClientRect();
+  const top = Math.max(0, box?.top ?? 0, toolbar?.bottom ?? 0);
+  const bottom = Math.min(window.innerHeight, box?.bottom ?? window.innerHeight);
+  if (view.hasFocus()) {
+    const pos = view.state.selection.head;
+    const at = topOf(editor, pos);
+    if (at >= top && at < bottom) return { pos, top: at };
+  }
+  const text = view.dom.getBoundingClientRect();
+  if (text.top >= bottom || text.bottom <= top) return null;
+  if (text.top >= top) return { pos: 0, top: text.top };
+  const left = text.left + Math.min(40, text.width / 2);
+  for (let y = top + 6; y < bottom; y += 24) {
+    const found = view.posAtCoords({ left, top: y });
+    if (found) return { pos: found.pos, top: topOf(editor, found.pos) };
   }
   return null;
+}
+
+function topOf({ view }: Editor, pos: number): number {
+  if (pos === 0) return view.dom.getBoundingClientRect().top;
+  return view.coordsAtPos(Math.min(pos, view.state.doc.content.size)).top;
 }
 
 /** The nearest ancestor that scrolls; the page itself in the end. */
 export function scrollerOf(element: Element): Element {
   for (let up = element.parentElement; up; up = up.parentElement) {
-    const { overflowY } = getComputedStyle(up);
-    if (
-      /auto|scroll|overlay/.test(overflowY) &&
-      up !== document.body &&
-      up !== document.documentElement
-    )
-      return up;
+    if (up === document.body || up === document.documentElement) break;
+    if (/auto|scroll|overlay/.test(getComputedStyle(up).overflowY)) return up;
   }
   return document.scrollingElement ?? document.documentElement;
 }
