@@ -173,7 +173,7 @@ async def app(settings: Settings) -> AsyncGenerator[FastAPI]:
 @pytest.fixture
 async def people(app: FastAPI) -> AsyncGenerator[People]:
     """Lets people start guides and join them, each with a browser of their own."""
-    async with People(app) as everyone:
+    async with People(app.state.settings.base, app) as everyone:
         yield everyone
 
 
@@ -184,6 +184,26 @@ def server(settings: Settings, tmp_path: Path) -> Generator[Server]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="module")
+def shared_server(
+    _all_databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Server]:
+    """One real server for all tests of a file; they start guides of their own on it."""
+    folder = tmp_path_factory.mktemp("server")
+    running = Server(_all_databases.migrated(folder / "data"), log=folder / "server.log")
+    running.start()
+    yield running
+    running.stop()
+    _all_databases.take_back()
+
+
+@pytest.fixture
+async def visitors(shared_server: Server) -> AsyncGenerator[People]:
+    """People who use the shared server over the network."""
+    async with People(shared_server.base) as everyone:
+        yield everyone
 
 
 class HeldClock:

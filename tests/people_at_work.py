@@ -1,4 +1,7 @@
-"""People for tests: browsers with cookies of their own that start guides and join them by link."""
+"""People for tests: browsers with cookies of their own that start guides and join them by link.
+
+They talk to an application in this process or, without one, to a server at an address.
+"""
 
 from __future__ import annotations
 
@@ -65,10 +68,9 @@ class Browser(httpx.AsyncClient):
 class People:
     """Hands out browsers and lets people in."""
 
-    def __init__(self, app: FastAPI, *, client: tuple[str, int] = ("127.0.0.1", 50000)) -> None:
-        self.app = app
-        self.base: str = app.state.settings.base
-        self._client = client
+    def __init__(self, base: str, app: FastAPI | None = None) -> None:
+        self.base = base
+        self._app = app
         self._open = AsyncExitStack()
         self._facilitators: dict[str, Browser] = {}
 
@@ -80,9 +82,10 @@ class People:
 
     async def browser(self, user_agent: str = FIREFOX, **headers: str) -> Browser:
         """A browser nobody has used yet."""
-        transport = httpx.ASGITransport(self.app, client=self._client)
         new = Browser(
-            transport=transport,
+            transport=httpx.ASGITransport(self._app, client=("127.0.0.1", 50000))
+            if self._app
+            else httpx.AsyncHTTPTransport(),
             base_url=self.base,
             headers={"User-Agent": user_agent, **headers},
         )

@@ -33,6 +33,7 @@ ENDED = 4401
 NOT_A_MEMBER = 4403
 _INTERNAL = frozenset({"role", "device", "merged"})
 _IDLE_SECONDS = 25.0
+_PINGS = frozenset({'{"topic":"ping"}', '{"topic": "ping"}'})
 
 WhoIsWhere = Callable[[str], dict[str, list[str]]]
 
@@ -81,7 +82,10 @@ async def live(socket: WebSocket, slug: str) -> None:
     token = sessions.token_of(socket.scope, settings) or ""
     seat = await find_seat(state.database, slug, token)
     if seat is None:
-        await socket.close(NOT_A_MEMBER)
+        # Let in and shown out: a browser learns the code of a socket only once it is open, and
+        # without it would knock again and again.
+        await socket.accept()
+        await _dismiss(socket, NOT_A_MEMBER)
         return
     guide_id, person_id, _ = seat
     await socket.accept()
@@ -157,7 +161,7 @@ async def _tell(
                 event.payload.get("id") == device_id
             )
             if about_me and await find_seat(state.database, slug, token) is None:
-                await _dismiss(socket)
+                await _dismiss(socket, ENDED)
                 return
             if about_me:
                 await socket.send_json({"topic": "guide"})
@@ -168,17 +172,19 @@ async def _tell(
                 await socket.send_json({"topic": event.topic, **event.payload, "to": event.to})
 
 
-async def _dismiss(socket: WebSocket) -> None:
-    await socket.send_json(
-        {"topic": "bye", "reason": "This device is no longer signed in to the guide."}
-    )
-    await socket.close(ENDED)
+async def _dismiss(socket: WebSocket, code: int) -> None:
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+        reason = "This device is not signed in to the guide (any more)."
+        await socket.send_json({"topic": "bye", "reason": reason})
+        await socket.close(code)
 
 
 async def _until_closed(socket: WebSocket) -> None:
-    """Read and forget what a screen says; it has nothing to say here."""
+    """Answer pings, by which a screen knows that the line is not dead; forget the rest."""
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
         while socket.application_state == WebSocketState.CONNECTED:
             message = await socket.receive()
             if message["type"] == "websocket.disconnect":
                 return
+            if message.get("text") in _PINGS:
+                await socket.send_json({"topic": "pong"})
