@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.sync.member import Member
 from app.sync.scan import Scan
+
+_BATCH: Final = 500
+_BATCH_BYTES: Final = 1 << 20
 
 EDITS: Final = frozenset({"append", "fill", "cut"})
 
@@ -47,3 +52,60 @@ class Ask:
             self.member.line.close(1013, "the chapter cannot be read right now")
         elif not self.future.done():
             self.future.set_exception(error)
+
+
+class Inbox:
+    """What waits in a room, in order."""
+
+    def __init__(self) -> None:
+        self._items: deque[Offer | Ask] = deque()
+
+    def __bool__(self) -> bool:
+        """Whether anything waits."""
+        return bool(self._items)
+
+    def put(self, item: Offer | Ask) -> None:
+        """Behind all others."""
+        self._items.append(item)
+
+    def put_back(self, items: Sequence[Offer | Ask]) -> None:
+        """Before all others, in their order."""
+        self._items.extendleft(reversed(items))
+
+    def take_all(self) -> list[Offer | Ask]:
+        """Everything that waits."""
+        items = list(self._items)
+        self._items.clear()
+        return items
+
+    def take(self) -> list[Offer] | list[Ask]:
+        """The updates, or the questions, that come next and can be handled together."""
+        if isinstance(self._items[0], Ask):
+            return self._asks()
+        return self._offers()
+
+    def _offers(self) -> list[Offer]:
+        offers: list[Offer] = []
+        size = 0
+        while self._items and len(offers) < _BATCH and size < _BATCH_BYTES:
+            head = self._items[0]
+            # A suspect goes to the engine alone.
+            if isinstance(head, Ask) or (offers and head.deaths):
+                break
+            self._items.popleft()
+            offers.append(head)
+            size += head.size
+            if head.deaths:
+                break
+        return offers
+
+    def _asks(self) -> list[Ask]:
+        asks: list[Ask] = []
+        while self._items:
+            head = self._items[0]
+            # An edit changes the document: it is asked alone.
+            if not isinstance(head, Ask) or (asks and (head.is_edit or asks[0].is_edit)):
+                break
+            self._items.popleft()
+            asks.append(head)
+        return asks

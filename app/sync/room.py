@@ -10,25 +10,22 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 from app.kit.db import Database
 from app.sync import opening, stored
-from app.sync.items import Ask, Offer
+from app.sync.items import Ask, Inbox, Offer
 from app.sync.log import Commit, Lineage, Log, Row, Taken
 from app.sync.member import Member
+from app.sync.owners import Owners
+from app.sync.pending import Pending
 from app.sync.scan import STORED, scan
 from app.sync.showing import Showing
 from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)
 
-MAX_CLIENT_IDS: Final = 4000
-"""Client ids that one person may use in a document; a browser takes a new one per page load."""
-_BATCH: Final = 500
-_BATCH_BYTES: Final = 1 << 20
 _DEADLY: Final = 2
 """How often something may end the engine before it is believed to be the cause."""
 
@@ -42,7 +39,6 @@ class Room:
         self.document_id = document_id
         self.show = Showing(self)
         self.clocks: dict[int, int] = {}
-        self.owners: dict[int, str | None] = {}
         self.seq = 0
         self.epoch = ""
         self.schema = 0
@@ -56,14 +52,10 @@ class Room:
         self._log = writer
         self._lineage = Lineage(broken=True)
         self._generation = -1
-        self._inbox: deque[Offer | Ask] = deque()
+        self._inbox = Inbox()
         self._pumping: asyncio.Task[None] | None = None
-        self._claiming: dict[int, str | None] = {}
-        # Commits handed to the log and answered by it; what waits for an earlier one to be done.
-        self._submitted = self._resolved = 0
-        self._later: deque[tuple[int, Lineage, Callable[[bool], None]]] = deque()
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._owners = Owners(self.show.presence.person_of)
+        self._pending = Pending()
 
     async def open(self) -> None:
         """Load the document. Raises what `opening.load` raises."""
@@ -71,13 +63,11 @@ class Room:
 
     def owner(self, client: int) -> str | None:
         """Whose a client id is; "" for the server, None for nobody."""
-        if client in self.owners:
-            return self.owners[client] or ""
-        return self._claiming.get(client)
+        return self._owners.of(client)
 
     def offer(self, offer: Offer) -> None:
         """An update came in."""
-        self._inbox.append(offer)
+        self._inbox.put(offer)
         self._stir()
 
     def ask(
@@ -92,16 +82,16 @@ class Room:
         if self.failed is not None:
             future.set_exception(self.failed)
             return future
-        self._inbox.append(Ask(verb, rest, future, member, author=author))
+        self._inbox.put(Ask(verb, rest, future, member, author=author))
         self._stir()
         return future
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
-        while self._pumping is not None or self._submitted != self._resolved:
+        while self._pumping is not None or self._pending.any:
             if self._pumping is not None:
                 await asyncio.wait([self._pumping])
-            await self._settled.wait()
+            await self._pending.wait()
 
     def _stir(self) -> None:
         if self._pumping is None and self.failed is None:
@@ -112,10 +102,11 @@ class Room:
             while self._inbox:
                 if self._lineage.broken or self._generation != self._engine.generation:
                     await self._reload()
-                if isinstance(self._inbox[0], Ask):
-                    await self._answer(self._take_asks())
+                taken = self._inbox.take()
+                if isinstance(taken[0], Ask):
+                    await self._answer(cast("list[Ask]", taken))
                 else:
-                    await self._apply(self._take_offers())
+                    await self._apply(cast("list[Offer]", taken))
         except Exception as error:
             log.exception("Document %s cannot go on.", self.document_id)
             self._fail(error)
@@ -125,7 +116,7 @@ class Room:
     async def _reload(self) -> None:
         """Bring the document into the engine again, as it is in the log."""
         self._lose()
-        await self._settled.wait()
+        await self._pending.wait()
         before = self.seq
         opened = await opening.load(self.database, self._engine, self.document_id)
         document = opened.stored.document
@@ -134,14 +125,13 @@ class Room:
             for data in await stored.tail(self.database, self.document_id, before):
                 self.show.enqueue(scan(data, STORED))
         self.clocks = dict(opened.clocks)
-        self.owners = dict(opened.stored.owners)
+        self._owners.load(opened.stored.owners)
         self.seq, self.epoch, self.schema = document.seq, document.epoch, document.schema
         self.guide_id, self.chapter_id = document.guide_id, document.chapter_id
         self.tail_rows = len(opened.stored.updates)
         self.tail_bytes = opened.stored.tail_bytes
         snapshot = opened.stored.snapshot
         self.base_bytes = len(snapshot.bytes) if snapshot else 0
-        self._claiming.clear()
         self._generation = opened.generation
         self._lineage = Lineage()
 
@@ -151,8 +141,7 @@ class Room:
 
     def _fail(self, error: BaseException) -> None:
         self.failed = error
-        while self._inbox:
-            item = self._inbox.popleft()
+        for item in self._inbox.take_all():
             if isinstance(item, Ask):
                 item.fail(error)
         if self.on_failure is not None:
@@ -160,45 +149,16 @@ class Room:
 
     # ---- updates
 
-    def _take_offers(self) -> list[Offer]:
-        offers: list[Offer] = []
-        size = 0
-        while self._inbox and len(offers) < _BATCH and size < _BATCH_BYTES:
-            head = self._inbox[0]
-            # A suspect goes to the engine alone.
-            if isinstance(head, Ask) or (offers and head.deaths):
-                break
-            self._inbox.popleft()
-            offers.append(head)
-            size += head.size
-            if head.deaths:
-                break
-        return offers
-
     def _objection(self, offer: Offer) -> str | None:
         """Why an update must not be stored, as a code."""
         member = offer.member
         if member is None:
             return None
-        if (code := member.barred or member.access.objection()) is not None:
-            return code
-        person = member.person_id
-        for section in offer.found.sections:
-            # What is stored already may come back from anybody.
-            if section.end <= self.clocks.get(section.client, 0):
-                continue
-            owner = self.owner(section.client)
-            if owner is None:
-                # A caret under this id says whose it is before the first word is written.
-                if self.show.presence.person_of(section.client) not in (None, person):
-                    return "not_owner"
-                mine = sum(one == person for one in self.owners.values())
-                if mine >= MAX_CLIENT_IDS:
-                    return "slow_down"
-                self._claiming[section.client] = person
-            elif owner != person:
-                return "not_owner"
-        return None
+        return (
+            member.barred
+            or member.access.objection()
+            or self._owners.objection(member.person_id, offer.found.sections, self.clocks)
+        )
 
     async def _apply(self, offers: list[Offer]) -> None:
         batch: list[Offer] = []
@@ -222,7 +182,7 @@ class Room:
         except EngineRefused as refused:
             self._lose()
             if refused.code == "not_open":
-                self._inbox.extendleft(reversed(batch))
+                self._inbox.put_back(batch)
                 return
             raise
         accepted: list[Offer] = []
@@ -239,7 +199,7 @@ class Room:
             self._submit(accepted)
         same = [o for o, result in zip(batch, results, strict=False) if result == 1]
         if same:
-            self._after(lambda good: self.show.settle_same(same, good=good))
+            self._pending.after(self._lineage, lambda good: self.show.settle_same(same, good=good))
         if results and isinstance(results[-1], tuple) and results[-1][0] == "broken":
             self._lose()
             await self._again(batch[len(results) - 1 :], 0, results[-1][1])
@@ -260,18 +220,12 @@ class Room:
                     reason,
                 )
                 self.show.refuse(suspect, "invalid", "this update cannot be applied")
-        self._inbox.extendleft(reversed(batch))
+        self._inbox.put_back(batch)
 
     def _submit(self, offers: list[Offer]) -> None:
-        claims = {
-            section.client: offer.person_id
-            for offer in offers
-            for section in offer.found.sections
-            if section.client not in self.owners
-        }
+        claims = self._owners.claims(offers)
         lineage = self._lineage
-        self._submitted += 1
-        self._settled.clear()
+        self._pending.submitted()
         self._log.submit(
             Commit(
                 self.document_id,
@@ -293,7 +247,7 @@ class Room:
             self._lose()
         else:
             self.seq = first + len(offers) - 1
-        self.owners.update(claims)
+        self._owners.keep(claims)
         for offer in offers:
             self.tail_rows += 1
             self.tail_bytes += offer.size
@@ -301,27 +255,16 @@ class Room:
                 if section.end > self.clocks.get(section.client, 0):
                     self.clocks[section.client] = section.end
         self.show.committed(offers)
-        self._resolve()
+        self._pending.resolved()
 
     def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
         lineage.broken = True
         code = "not_owner" if isinstance(why, Taken) else "storage_full"
         for offer in offers:
             self.show.refuse(offer, code, "the server could not store it")
-        self._resolve()
+        self._pending.resolved()
 
     # ---- questions
-
-    def _take_asks(self) -> list[Ask]:
-        asks: list[Ask] = []
-        while self._inbox:
-            head = self._inbox[0]
-            # An edit changes the document: it is asked alone.
-            if not isinstance(head, Ask) or (asks and (head.is_edit or asks[0].is_edit)):
-                break
-            self._inbox.popleft()
-            asks.append(head)
-        return asks
 
     async def _answer(self, asks: list[Ask]) -> None:
         groups: dict[tuple[Any, ...], list[Ask]] = {}
@@ -351,43 +294,26 @@ class Room:
             if ask.deaths > _DEADLY:
                 ask.fail(answer)
             else:
-                self._inbox.appendleft(ask)
+                self._inbox.put_back([ask])
         elif isinstance(answer, BaseException):
             ask.fail(answer)
         elif ask.is_edit:
             self._edited(ask, answer)
         else:
-            self._after(lambda good: self._told(ask, answer, good=good))
+            self._pending.after(self._lineage, lambda good: self._told(ask, answer, good=good))
 
     def _edited(self, ask: Ask, answer: Any) -> None:
         data: bytes = cast("tuple[bytes, Any]", answer)[0] if ask.verb == "cut" else answer
         found = scan(data, STORED)
         if found.sections or found.deletes:
             self._submit([Offer(None, 0, found, ask.author, len(data))])
-        self._after(lambda good: self._told(ask, answer, good=good))
+        self._pending.after(self._lineage, lambda good: self._told(ask, answer, good=good))
 
     def _told(self, ask: Ask, answer: Any, *, good: bool) -> None:
         if not good:
-            self._inbox.appendleft(ask)
+            self._inbox.put_back([ask])
             self._stir()
         elif ask.member is not None:
             self.show.answer(ask.member, answer)
         elif not ask.future.done():
             ask.future.set_result((answer, self.seq) if ask.verb == "snapshot" else answer)
-
-    # ---- waiting for commits
-
-    def _after(self, call: Callable[[bool], None]) -> None:
-        """Call with True once all that was submitted so far is stored, with False if it is not."""
-        if self._submitted == self._resolved:
-            call(not self._lineage.broken)
-        else:
-            self._later.append((self._submitted, self._lineage, call))
-
-    def _resolve(self) -> None:
-        self._resolved += 1
-        if self._submitted == self._resolved:
-            self._settled.set()
-        while self._later and self._later[0][0] <= self._resolved:
-            _, lineage, call = self._later.popleft()
-            call(not lineage.broken)

@@ -43,7 +43,7 @@ class Stage:
         listening.bind(("127.0.0.1", self.settings.port))
         self._server = serving.Server(serving.config(self.app, self.settings, lifespan="on"))
         self._task = await self._server.begin(listening)
-        self.people = await self._open.enter_async_context(People(self.app))
+        self.people = await self._open.enter_async_context(People(self.settings.base, self.app))
         return self
 
     async def __aexit__(self, *_: object) -> None:
