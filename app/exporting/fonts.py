@@ -20,7 +20,7 @@ PACKAGES = {
     ),
     "source-sans-3": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
     "source-code-pro": ("400Regular", "600SemiBold"),
-    "noto-naskh-arabic": ("400Regular", "600SemiBold"),
+    "amiri": ("400Regular", "700Bold"),
     "noto-serif-devanagari": ("400Regular", "600SemiBold"),
     "noto-serif-sc": ("400Regular", "600SemiBold"),
     "noto-emoji": ("400Regular",),
@@ -28,19 +28,19 @@ PACKAGES = {
 
 SERIF = (
     "Source Serif 4",
-    "Noto Naskh Arabic",
+    "Amiri",
     "Noto Serif Devanagari",
     "Noto Serif SC",
     "Noto Emoji",
 )
 SANS = (
     "Source Sans 3",
-    "Noto Naskh Arabic",
+    "Amiri",
     "Noto Serif Devanagari",
     "Noto Serif SC",
     "Noto Emoji",
 )
-MONO = ("Source Code Pro", "DejaVu Sans Mono", "Noto Naskh Arabic", "Noto Serif SC", "Noto Emoji")
+MONO = ("Source Code Pro", "DejaVu Sans Mono", "Amiri", "Noto Serif SC", "Noto Emoji")
 
 _ROOT = Path(__file__).resolve().parents[2]
 

@@ -67,8 +67,8 @@ def _faces(families: tuple[str, ...], base: str) -> list[Any]:
     """The families in the order in which typst looks for a character."""
     order: list[Any] = list(families)
     if _LOOKS.get(base) == "arabic":
-        order.remove("Noto Naskh Arabic")
-        order.insert(0, "Noto Naskh Arabic")
+        order.remove("Amiri")
+        order.insert(0, "Amiri")
     if _LOOKS.get(base) == "cjk":
         # Quotation marks and dashes of Chinese text come from its own face.
         order[0] = {"name": order[0], "covers": "latin-in-cjk"}

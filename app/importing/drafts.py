@@ -9,7 +9,7 @@ from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from app.importing.files import Bundle
-from app.importing.readers import Draft
+from app.importing.readers import Draft, headers
 from app.manuscript import anchors, links, pandoc
 from app.manuscript.pandoc_inline import string_of
 from app.manuscript.tree import Mark, Node, Text, rebuild
@@ -115,7 +115,7 @@ class _Links:
         }
         self.identifiers = [
             (str(block["c"][1][0]), " ".join(string_of(block["c"][2]).split()))
-            for block in _headers(draft.ast["blocks"])
+            for block in headers(draft.ast["blocks"])
         ]
         self.outside: dict[str, int] = {}
 
@@ -192,20 +192,6 @@ def _images(value: Any) -> Iterator[Any]:
             found = cast("dict[str, Any]", item)
             if found.get("t") == "Image":
                 yield found["c"]
-            elif "c" in found:
-                stack.append(found["c"])
-        elif isinstance(item, list):
-            stack.extend(reversed(cast("list[Any]", item)))
-
-
-def _headers(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    stack: list[Any] = [blocks]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, dict):
-            found = cast("dict[str, Any]", item)
-            if found.get("t") == "Header":
-                yield found
             elif "c" in found:
                 stack.append(found["c"])
         elif isinstance(item, list):

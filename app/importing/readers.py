@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -32,6 +33,7 @@ _MARKDOWN = (
     "-line_blocks-bracketed_spans-native_spans"
     "+lists_without_preceding_blankline+east_asian_line_breaks+autolink_bare_uris"
 )
+_HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)\{#([^\s{}]+)\}[ \t]*$", re.MULTILINE)
 _HTML = "html-raw_html-raw_tex-smart-native_spans"
 _DOCX = "docx-citations"
 
@@ -76,7 +78,11 @@ async def _markdown(given: Given, folder: Path) -> Draft:
     if _too_many_brackets(text):
         raise BadInput("It has hundreds of opening brackets in a row, which no text needs.")
     matter, body, understood = front_matter.split(text)
+    body, ids = _plain_ids(body)
     ast = await _ast(_MARKDOWN, body.encode(), folder)
+    for header in headers(ast["blocks"]):
+        attributes = header["c"][1]
+        attributes[0] = ids.get(attributes[0], attributes[0])
     draft = _draft(given, ast, matter.title)
     draft.order, draft.language = matter.order, matter.language
     if not understood:
@@ -122,6 +128,34 @@ async def _office(given: Given, folder: Path, kind: str) -> Draft:
 async def _ast(form: str, given: bytes, folder: Path) -> dict[str, Any]:
     out = await pandoc(["-f", form, "-t", "json"], folder=folder, given=given, limits=_LIMITS)
     return await asyncio.to_thread(_loaded, out)
+
+
+def _plain_ids(text: str) -> tuple[str, dict[str, str]]:
+    """Headings' ids that pandoc does not take (vowel marks, signs) replaced by plain ones, and
+    which was which."""
+    ids: dict[str, str] = {}
+
+    def plain(found: re.Match[str]) -> str:
+        name = f"heading-id-{len(ids)}"
+        ids[name] = found.group(2)
+        return f"{found.group(1)}{{#{name}}}"
+
+    return _HEADING_ID.sub(plain, text), ids
+
+
+def headers(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Every heading of an AST, in reading order."""
+    stack: list[Any] = [blocks]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            found = cast("dict[str, Any]", item)
+            if found.get("t") == "Header":
+                yield found
+            elif "c" in found:
+                stack.append(found["c"])
+        elif isinstance(item, list):
+            stack.extend(reversed(cast("list[Any]", item)))
 
 
 def _loaded(out: bytes) -> dict[str, Any]:

@@ -36,9 +36,7 @@ async def read_folder(folder: Path, keep: Path, **about: object) -> tuple[Book, 
             asset = clean.sha256[:26]
             target = keep / f"{asset}.{pictures.EXTENSIONS[clean.media_type]}"
             target.write_bytes(clean.data)
-            kept[asset] = Picture(
-                target, clean.media_type, clean.width, clean.height, clean.sha256
-            )
+            kept[asset] = Picture(target, clean.media_type, clean.width, clean.height, clean.sha256)
             assets[source.address] = asset
         ready.append(drafts.make_ready(draft, assets, ids))
     ready = drafts.link_up(ready)
@@ -48,7 +46,10 @@ async def read_folder(folder: Path, keep: Path, **about: object) -> tuple[Book, 
         "licence": "CC BY 4.0",
         "identifier": "01testguide",
         "made": date(2026, 11, 22),
-        "contributors": (Contributor("Ana Ruiz", "facilitator"), Contributor("Maria Chen", "writer")),
+        "contributors": (
+            Contributor("Ana Ruiz", "facilitator"),
+            Contributor("Maria Chen", "writer"),
+        ),
     } | about
     book = Book(
         chapters=[ChapterText(r.chapter_id, r.draft.title, r.tree) for r in ready],
