@@ -19,12 +19,12 @@ def heading(words: str) -> Node:
 
 async def chapter_with(people: People, ana: Browser, title: str, *blocks: Node) -> dict[str, Any]:
     chapter = await ana.chapter(title)
-    await people.app.state.sync.append(chapter["document_id"], blocks, None)
+    await people._app.state.sync.append(chapter["document_id"], blocks, None)
     return chapter
 
 
 async def words_of(people: People, chapter: dict[str, Any]) -> list[str]:
-    tree = await people.app.state.sync.read_tree(chapter["document_id"])
+    tree = await people._app.state.sync.read_tree(chapter["document_id"])
     return plain.text(tree).splitlines()
 
 
@@ -51,7 +51,7 @@ async def test_a_split_moves_the_end_of_a_chapter_into_one_of_its_own_right_behi
 async def test_words_typed_during_a_split_are_in_one_of_the_two(people: People, monkeypatch: Any):
     ana = await people.start_guide()
     chapter = await chapter_with(people, ana, "Long", paragraph("before"), heading("After"))
-    sync = people.app.state.sync
+    sync = people._app.state.sync
     seed = sync.seed
 
     async def somebody_types(node: Node) -> bytes:
