@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -105,9 +106,10 @@ def _serve_frontend(app: FastAPI) -> None:
     async def page(path: str, request: Request) -> Response:  # pyright: ignore[reportUnusedFunction]
         if path.startswith("api/"):
             raise NotFound("There is nothing at this address.")
-        file = (FRONTEND / path).resolve()
-        if path and file.is_file() and file.is_relative_to(FRONTEND.resolve()):
-            return FileResponse(file)
+        with contextlib.suppress(OSError):  # a name longer than any file's
+            file = (FRONTEND / path).resolve()
+            if path and file.is_relative_to(FRONTEND.resolve()) and file.is_file():
+                return FileResponse(file)
         index = FRONTEND / "index.html"
         if not index.is_file():
             raise NotFound("The interface is not built yet. Run `make frontend`.")
