@@ -8,6 +8,7 @@ import type * as Y from 'yjs';
 import { Blocks } from './behaviour/blocks';
 import { Carets } from './behaviour/carets';
 import { EmptyBlocks } from './behaviour/emptyBlocks';
+import { KeptSelection } from './behaviour/keptSelection';
 import { Leaving } from './behaviour/leaving';
 import { Placeholder } from './behaviour/placeholder';
 import { SmallSteps } from './behaviour/smallSteps';
@@ -81,6 +82,7 @@ export function create(options: CreateOptions): Editor {
       Blocks,
       ListKeymap,
       Gapcursor,
+      KeptSelection,
       Dropcursor.configure({ color: false, class: 'dropcursor', width: 2 }),
       Placeholder.configure({
         chapter: 'Write here, or press / to put something in.',
@@ -113,6 +115,14 @@ export function create(options: CreateOptions): Editor {
         },
         compositionend: () => {
           setTimeout(() => options.onHold(false));
+          return false;
+        },
+        click: (view, event) => {
+          const link = (event.target as HTMLElement).closest('a[href]');
+          if (!link) return false;
+          event.preventDefault(); // the browser knows nothing of chapters
+          const wanted = !view.editable || event.metaKey || event.ctrlKey;
+          if (wanted) context.followLink(link.getAttribute('href') ?? '');
           return false;
         },
         keydown: (_view, event) => {

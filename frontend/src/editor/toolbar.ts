@@ -6,6 +6,7 @@ export interface EditorContext {
   pickPictures: () => void;
   insertPictures: (files: File[], at: number | null) => void;
   editLink: () => void;
+  followLink: (href: string) => void;
 }
 
 export interface Tool {

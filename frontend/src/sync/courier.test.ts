@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import * as Y from 'yjs';
 import { Courier } from './courier';
 import { FakeServer } from './fakeServer';
-import { type ChapterOptions, ChapterSync } from './provider';
+import type { ChapterOptions } from './chapter';
+import { ChapterSync } from './provider';
 
 let one: FakeServer;
 let two: FakeServer;

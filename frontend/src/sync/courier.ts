@@ -1,7 +1,8 @@
 // Chapters as they are opened and left: one that is left with unsent words goes on sending them in
 // the background, and so do chapters that an earlier visit left on this device.
 import { type CopyRow, fetchAll, open as openStore } from './database';
-import { type ChapterOptions, ChapterSync } from './provider';
+import type { ChapterOptions } from './chapter';
+import { ChapterSync } from './provider';
 import { readRows } from './rows';
 
 const LOOK_AFTER_MS = 3_000;

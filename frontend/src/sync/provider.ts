@@ -2,13 +2,20 @@
 // The editor binds `document`; when that changes (a fresh start), it binds the new one.
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import { Connection, type ConnectionOptions } from './connection';
+import {
+  type ChapterEvents,
+  type ChapterOptions,
+  type ChapterStatus,
+  guardPage,
+  socketUrl,
+} from './chapter';
+import { Connection } from './connection';
 import { Conversation, type ConversationHost } from './conversation';
 import { Emitter } from './emitter';
 import { LiveDocument } from './liveDocument';
 import { Outbox } from './outbox';
 import { SCHEMA_VERSION } from './protocol';
-import { type RecoveredCopy, keepRecovered } from './recovered';
+import { keepRecovered, recoveredRow } from './recovered';
 import { type SaveState, SaveTracker } from './saveState';
 import { closeReason, whyReadOnly, whyRecovered } from './sentences';
 
@@ -17,39 +24,7 @@ const BEAT_MS = 15_000;
 const MOST_RESYNCS = 3;
 const WRITERS = ['facilitator', 'writer'];
 
-export interface ChapterStatus {
-  /** There is text to show: the copy of this device, or the server's. */
-  ready: boolean;
-  online: boolean;
-  writable: boolean;
-  /** Why the chapter cannot be written, as a sentence; null while it can. */
-  readOnly: string | null;
-}
-
-interface Events {
-  save: SaveState;
-  status: ChapterStatus;
-  /** Another document is to be shown from now on. */
-  document: Y.Doc;
-  recovered: RecoveredCopy;
-}
-
-export interface ChapterOptions {
-  documentId: string;
-  personId: string;
-  /** The chapter's title, to name a recovered copy. */
-  title: string;
-  socket?: ConnectionOptions['socket'];
-  /**
-   * Asked when the door does not open, because a browser is not told why: the code of a reason
-   * that will not go away by itself, or null.
-   */
-  probe?: () => Promise<'signed-out' | 'gone' | null>;
-  /** Where the API is, such as ws://host; the page's own address by default. */
-  base?: string;
-}
-
-export class ChapterSync extends Emitter<Events> implements ConversationHost {
+export class ChapterSync extends Emitter<ChapterEvents> implements ConversationHost {
   readonly live = new LiveDocument();
   readonly #tracker = new SaveTracker((state) => this.emit('save', state));
   readonly #outbox: Outbox;
@@ -62,6 +37,7 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
   #resyncs = 0;
   #frozen = false;
   #beat: ReturnType<typeof setInterval> | undefined;
+  #unguard: () => void = () => undefined;
   #ended = false; // the server said that calling again is useless
   #over = false;
 
@@ -72,7 +48,10 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
       failed: () => this.#tracker.deviceFailed(),
     });
     const { socket } = options;
-    this.#connection = new Connection({ url: () => this.#url(), ...(socket ? { socket } : {}) });
+    this.#connection = new Connection({
+      url: () => socketUrl(options, this.#epoch),
+      ...(socket ? { socket } : {}),
+    });
     this.#connection.on('open', () => (this.#conversation = new Conversation(this)));
     this.#connection.on('frame', (frame) => this.#conversation?.receive(frame));
     this.#connection.on('down', ({ code, final }) => this.#down(final ? closeReason(code) : null));
@@ -88,9 +67,10 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
 
   /** Loads the copy of this device, then calls the server. */
   async start(): Promise<void> {
-    globalThis.addEventListener('beforeunload', this.#guard);
-    globalThis.addEventListener('pagehide', this.#flush);
-    globalThis.document.addEventListener('visibilitychange', this.#flush);
+    this.#unguard = guardPage(
+      () => this.#outbox.flush(),
+      () => this.#tracker.hasUnsent,
+    );
     const copy = await this.#outbox.load();
     if (this.#over) return;
     if (copy) {
@@ -159,9 +139,7 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
   destroy(): void {
     this.#over = true;
     clearInterval(this.#beat);
-    globalThis.removeEventListener('beforeunload', this.#guard);
-    globalThis.removeEventListener('pagehide', this.#flush);
-    globalThis.document.removeEventListener('visibilitychange', this.#flush);
+    this.#unguard();
     this.#conversation?.end();
     this.#connection.stop();
     this.#outbox.close();
@@ -247,14 +225,6 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
 
   // What happens inside.
 
-  #url(): string {
-    const here = globalThis.location;
-    const base = this.options.base ?? `${here.protocol.replace('http', 'ws')}//${here.host}`;
-    const asks = new URLSearchParams({ durable: '1', schema: String(SCHEMA_VERSION) });
-    if (this.#epoch !== null) asks.set('epoch', this.#epoch);
-    return `${base}/api/sync/${encodeURIComponent(this.options.documentId)}?${asks}`;
-  }
-
   /** The server turned us away before the socket was open, or cannot be reached: find out which. */
   async #probe(): Promise<void> {
     const reason = (await this.options.probe?.().catch(() => null)) ?? null;
@@ -284,10 +254,7 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
     this.#conversation?.end();
     this.#say({ writable: false });
     const text = this.#tracker.waiting > 0 ? this.live.unsentText() : '';
-    const { personId, documentId, title } = this.options;
-    const copy = `${personId}/${documentId}`;
-    const at = Date.now();
-    const row = { id: `${copy}/${at}`, copy, title, reason: whyRecovered(code), text, at };
+    const row = recoveredRow(this.options, whyRecovered(code), text);
     const kept = text === '' || (await keepRecovered(row));
     if (kept) await this.#outbox.forget();
     if (this.#over) return;
@@ -322,11 +289,4 @@ export class ChapterSync extends Emitter<Events> implements ConversationHost {
     this.#status = { ...this.#status, ...change };
     this.emit('status', this.#status);
   }
-
-  #flush = (): void => this.#outbox.flush();
-
-  #guard = (event: BeforeUnloadEvent): void => {
-    this.#outbox.flush();
-    if (this.#tracker.hasUnsent) event.preventDefault();
-  };
 }

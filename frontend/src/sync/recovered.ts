@@ -57,6 +57,17 @@ function plain(parent: Y.XmlFragment): string {
     .join('');
 }
 
+/** A copy of words to be kept for somebody. */
+export function recoveredRow(
+  of: { personId: string; documentId: string; title: string },
+  reason: string,
+  text: string,
+): RecoveredCopy {
+  const copy = `${of.personId}/${of.documentId}`;
+  const at = Date.now();
+  return { id: `${copy}/${at}`, copy, title: of.title, reason, text, at };
+}
+
 /** Keeps a copy on this device; false when it could not. */
 export async function keepRecovered(row: RecoveredCopy): Promise<boolean> {
   return withStore(
