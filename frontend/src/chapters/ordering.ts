@@ -48,7 +48,8 @@ export function spokenPlace(all: Group[], id: string): string {
   for (const group of all) {
     const i = group.chapters.findIndex((c) => c.id === id);
     if (i < 0) continue;
-    const where = group.part ? ` in ${group.part.title}` : ', before the first part';
+    const loose = all.length > 1 ? ', before the first part' : '';
+    const where = group.part ? ` in ${group.part.title}` : loose;
     return `number ${i + 1} of ${group.chapters.length}${where}`;
   }
   return 'not in the table of contents';

@@ -1,20 +1,25 @@
-// The editor is most of the code: it comes when the first chapter opens.
-import type { Component } from 'svelte';
-import type { Chapter, Guide, Heading, Me } from '../api/types';
-import type { SaveState } from '../lib/saveState';
+// The editor is most of the code: it comes when the first chapter opens, or before, when all is quiet.
 
-export interface EditorProps {
-  chapter: Chapter;
-  guide: Guide;
-  me: Me;
-  onSaveState: (state: SaveState) => void;
-  onStats?: (stats: { words: number; headings?: Heading[] }) => void;
+type EditorModule = typeof import('../editor/Editor.svelte');
+
+let coming: Promise<EditorModule['default']> | null = null;
+
+/** The editor's component; asked again after a failure, it is fetched again. */
+export function loadEditor(): Promise<EditorModule['default']> {
+  coming ??= import('../editor/Editor.svelte').then(
+    (module) => module.default,
+    (error: unknown) => {
+      coming = null;
+      throw error;
+    },
+  );
+  return coming;
 }
 
-const found = import.meta.glob<{ default: Component<EditorProps> }>('../editor/Editor.svelte');
-
-export async function loadEditor(): Promise<Component<EditorProps>> {
-  const load = found['../editor/Editor.svelte'];
-  if (!load) throw new Error('no editor');
-  return (await load()).default;
+/** Fetches the editor once the page has settled, so that a chapter opens on bad Wi-Fi too. */
+export function fetchEditorWhenIdle(): () => void {
+  const timer = setTimeout(() => void loadEditor().catch(() => undefined), 1500);
+  return () => {
+    clearTimeout(timer);
+  };
 }
