@@ -808,40 +808,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/guides/{slug}/imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Imp */
-        post: operations["interim-imp_api_guides__slug__imports_post"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/guides/{slug}/imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Imp Get */
-        get: operations["interim-imp_get_api_guides__slug__imports__id__get"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/guides/{slug}/exports": {
         parameters: {
             query?: never;
@@ -849,11 +815,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exps */
-        get: operations["interim-exps_api_guides__slug__exports_get"];
+        /**
+         * All Of Guide
+         * @description The exports of the guide, newest first.
+         */
+        get: operations["exports-all_of_guide"];
         put?: never;
-        /** Exp */
-        post: operations["interim-exp_api_guides__slug__exports_post"];
+        /**
+         * Begin
+         * @description Begin an export.
+         */
+        post: operations["exports-begin"];
         delete?: never;
         options?: never;
         head?: never;
@@ -867,12 +839,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Exp1 */
-        get: operations["interim-exp1_api_guides__slug__exports__id__get"];
+        /**
+         * One
+         * @description How far an export is, and its files.
+         */
+        get: operations["exports-one"];
         put?: never;
         post?: never;
-        /** Expd */
-        delete: operations["interim-expd_api_guides__slug__exports__id__delete"];
+        /**
+         * Cancel
+         * @description Cancel a running export, or take a finished one away.
+         */
+        delete: operations["exports-cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/exports/{export_id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download
+         * @description A finished file.
+         */
+        get: operations["exports-download"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Take files in and begin to read them; texts become chapters, pictures come along.
+         */
+        post: operations["imports-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description How far an import is, and its report.
+         */
+        get: operations["imports-one"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -969,6 +1007,11 @@ export interface components {
         "Body_assets-upload": {
             /** File */
             file: string;
+        };
+        /** Body_imports-begin */
+        "Body_imports-begin": {
+            /** Files */
+            files: string[];
         };
         /**
          * ChangeChapter
@@ -1198,6 +1241,84 @@ export interface components {
             items: components["schemas"]["DeviceOut"][];
         };
         /**
+         * ExportOut
+         * @description An export; `percent` from 0 to 100, `step` in plain words.
+         */
+        ExportOut: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Percent */
+            percent: number;
+            /** Step */
+            step: string;
+            /** Formats */
+            formats: ("epub" | "pdf")[];
+            /** Files */
+            files: components["schemas"]["FileOut"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Error */
+            error: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * Exports
+         * @description The exports of a guide, newest first.
+         */
+        Exports: {
+            /** Items */
+            items: components["schemas"]["ExportOut"][];
+        };
+        /**
+         * FileOut
+         * @description A finished file; `pages` where the format has pages.
+         */
+        FileOut: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "epub" | "pdf";
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Bytes */
+            bytes: number;
+            /** Pages */
+            pages?: number | null;
+        };
+        /**
+         * FindingOut
+         * @description One thing to put right, and where.
+         */
+        FindingOut: {
+            /** Code */
+            code: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "note" | "warning" | "problem";
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
+            /** Chapter Id */
+            chapter_id?: string | null;
+        };
+        /**
          * GuideOut
          * @description A guide as its members see it.
          */
@@ -1256,6 +1377,48 @@ export interface components {
              * @default ok
              */
             status?: string;
+        };
+        /**
+         * ImportOut
+         * @description An import and its report; `percent` from 0 to 100, `step` in plain words.
+         */
+        ImportOut: {
+            /** Id */
+            id: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed";
+            /** Percent */
+            percent: number;
+            /** Step */
+            step: string;
+            /** Error */
+            error: string | null;
+            /** Chapters */
+            chapters: components["schemas"]["ImportedChapter"][];
+            /** Lost */
+            lost: components["schemas"]["LostOut"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * ImportedChapter
+         * @description A chapter that came in.
+         */
+        ImportedChapter: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Words */
+            words: number;
         };
         /**
          * InvitationInfo
@@ -1427,6 +1590,18 @@ export interface components {
             expires_at: string;
         };
         /**
+         * LostOut
+         * @description What did not come along or changed, in which file, and why.
+         */
+        LostOut: {
+            /** File */
+            file: string;
+            /** What */
+            what: string;
+            /** Why */
+            why: string;
+        };
+        /**
          * Me
          * @description The asking person in a guide.
          */
@@ -1524,6 +1699,20 @@ export interface components {
             brief?: string;
             /** Target Words */
             target_words?: number | null;
+        };
+        /**
+         * NewExport
+         * @description Which files to make.
+         */
+        NewExport: {
+            /**
+             * Formats
+             * @default [
+             *       "epub",
+             *       "pdf"
+             *     ]
+             */
+            formats?: ("epub" | "pdf")[];
         };
         /**
          * NewGuide
@@ -1744,6 +1933,14 @@ export interface components {
             day: number | null;
         };
         /**
+         * Started
+         * @description The id to ask for.
+         */
+        Started: {
+            /** Id */
+            id: string;
+        };
+        /**
          * TaskOut
          * @description A task.
          */
@@ -1803,108 +2000,6 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
-        };
-        /** ImportJob */
-        ImportJob: {
-            /** Id */
-            id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "waiting" | "running" | "done" | "failed";
-            /** Step */
-            step: string;
-            /** Percent */
-            percent: number;
-            /** Chapters */
-            chapters: components["schemas"]["ImportedChapter"][];
-            /** Lost */
-            lost: components["schemas"]["Lost"][];
-            /** Error */
-            error?: string | null;
-        };
-        /** ImportedChapter */
-        ImportedChapter: {
-            /** Id */
-            id: string;
-            /** Title */
-            title: string;
-            /** Words */
-            words: number;
-        };
-        /** Lost */
-        Lost: {
-            /** File */
-            file: string;
-            /** What */
-            what: string;
-            /** Why */
-            why: string;
-        };
-        /** ExportJob */
-        ExportJob: {
-            /** Id */
-            id: string;
-            /**
-             * Status
-             * @enum {string}
-             */
-            status: "waiting" | "running" | "done" | "failed" | "cancelled";
-            /** Percent */
-            percent: number;
-            /** Step */
-            step: string;
-            /** Files */
-            files: components["schemas"]["ExportFile"][];
-            /** Error */
-            error?: string | null;
-            /** Created At */
-            created_at: string;
-            /** Findings */
-            findings: components["schemas"]["Finding"][];
-        };
-        /** Exports */
-        Exports: {
-            /** Items */
-            items: components["schemas"]["ExportJob"][];
-        };
-        /** ExportFile */
-        ExportFile: {
-            /** Format */
-            format: string;
-            /** Url */
-            url: string;
-            /** Bytes */
-            bytes: number;
-            /** Pages */
-            pages?: number | null;
-        };
-        /** ExportNew */
-        ExportNew: {
-            /** Formats */
-            formats: ("epub" | "pdf")[];
-        };
-        /** Finding */
-        Finding: {
-            /** Code */
-            code: string;
-            /** Severity */
-            severity: string;
-            /** Place */
-            place: string;
-            /** Message */
-            message: string;
-        };
-        /** Started */
-        Started: {
-            /** Id */
-            id: string;
-        };
-        /** Body_imp_api_guides__slug__imports_post */
-        Body_imp_api_guides__slug__imports_post: {
-            /** Files */
-            files: string[];
         };
     };
     responses: never;
@@ -2805,8 +2900,8 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                slug: string;
                 chapter_id: string;
+                slug: string;
             };
             cookie?: never;
         };
@@ -3477,74 +3572,7 @@ export interface operations {
             };
         };
     };
-    "interim-imp_api_guides__slug__imports_post": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["Body_imp_api_guides__slug__imports_post"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Started"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    "interim-imp_get_api_guides__slug__imports__id__get": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                slug: string;
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportJob"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    "interim-exps_api_guides__slug__exports_get": {
+    "exports-all_of_guide": {
         parameters: {
             query?: never;
             header?: never;
@@ -3575,7 +3603,7 @@ export interface operations {
             };
         };
     };
-    "interim-exp_api_guides__slug__exports_post": {
+    "exports-begin": {
         parameters: {
             query?: never;
             header?: never;
@@ -3586,7 +3614,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExportNew"];
+                "application/json": components["schemas"]["NewExport"];
             };
         };
         responses: {
@@ -3610,13 +3638,13 @@ export interface operations {
             };
         };
     };
-    "interim-exp1_api_guides__slug__exports__id__get": {
+    "exports-one": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                slug: string;
                 export_id: string;
+                slug: string;
             };
             cookie?: never;
         };
@@ -3628,7 +3656,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ExportJob"];
+                    "application/json": components["schemas"]["ExportOut"];
                 };
             };
             /** @description Validation Error */
@@ -3642,13 +3670,13 @@ export interface operations {
             };
         };
     };
-    "interim-expd_api_guides__slug__exports__id__delete": {
+    "exports-cancel": {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                slug: string;
                 export_id: string;
+                slug: string;
             };
             cookie?: never;
         };
@@ -3660,6 +3688,106 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-download": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                name: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "imports-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_imports-begin"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "imports-one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -30,5 +30,5 @@ export type Heading = Schemas['Heading'];
 export type Task = Schemas['TaskOut'];
 export type TaskNew = Schemas['NewTask'];
 export type TaskPatch = Schemas['ChangeTask'];
-export type ImportJob = Schemas['ImportJob'];
-export type ExportJob = Schemas['ExportJob'];
+export type ImportJob = Schemas['ImportOut'];
+export type ExportJob = Schemas['ExportOut'];
