@@ -6,6 +6,8 @@ import stat
 import zipfile
 from pathlib import Path, PurePosixPath
 
+from defusedxml import DefusedXmlException, ElementTree
+
 from app.kit.errors import BadInput, TooLarge
 
 MAX_ENTRIES = 2000
@@ -44,6 +46,17 @@ def check(path: Path, kind: str) -> None:
         raise TooLarge(f"It would unpack to {total // 1_000_000} MB; 100 MB are the limit.")
     if _MARKERS[kind] not in names:
         raise BadInput(f"This is not a {kind} file, or it is damaged.")
+
+
+def odt_title(path: Path) -> str | None:
+    """The title in the properties of an OpenDocument file that was checked before."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = ElementTree.fromstring(archive.read("meta.xml"))
+    except (KeyError, ElementTree.ParseError, DefusedXmlException, zipfile.BadZipFile, OSError):
+        return None
+    found = root.find(".//{http://purl.org/dc/elements/1.1/}title")
+    return " ".join((found.text or "").split()) or None if found is not None else None
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:

@@ -167,7 +167,7 @@ class RawHtml:
             elif name == "br":
                 open_marks[-1][1].append({"t": "LineBreak"})
             elif name == "input" and attrs.get("type") == "checkbox":
-                open_marks[-1][1].extend([{"t": "Str", "c": "☐"}, {"t": "Space"}])
+                open_marks[-1][1].append({"t": "Str", "c": "☐"})
             elif name in _DROPPED:
                 self._drop(kind, name)
             elif name in _MARKS and kind == "open":

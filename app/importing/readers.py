@@ -117,6 +117,9 @@ async def _office(given: Given, folder: Path, kind: str) -> Draft:
     out = await pandoc(arguments, folder=folder, limits=_LIMITS)
     ast = await asyncio.to_thread(_loaded, out)
     named = _meta_title(ast)
+    if kind == "odt" and named is None:
+        named = await asyncio.to_thread(archives.odt_title, given.path)
+        _drop_repeated(ast, named)
     draft = _draft(given, ast, None, fallback=named)
     media = await asyncio.to_thread(lambda: sorted((folder / "media").rglob("*")))
     for path in media:
@@ -199,6 +202,13 @@ def _take_first_title(ast: dict[str, Any]) -> str | None:
                 del ast["blocks"][at]
                 return title
     return None
+
+
+def _drop_repeated(ast: dict[str, Any], title: str | None) -> None:
+    """A first paragraph that only says the title: OpenDocument has no other mark for it."""
+    first = next(iter(ast["blocks"]), None)
+    if title and first and first["t"] == "Para" and string_of(first["c"]).strip() == title:
+        del ast["blocks"][0]
 
 
 def _meta_title(ast: dict[str, Any]) -> str | None:
