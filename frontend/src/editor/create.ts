@@ -7,6 +7,7 @@ import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { Blocks } from './behaviour/blocks';
 import { Carets } from './behaviour/carets';
+import { Direction } from './behaviour/direction';
 import { EmptyBlocks } from './behaviour/emptyBlocks';
 import { KeptSelection } from './behaviour/keptSelection';
 import { Leaving } from './behaviour/leaving';
@@ -29,6 +30,7 @@ export interface CreateOptions {
   /** The chapter's title, as the name of the text for screen readers. */
   title: () => string;
   language: string;
+  dir: 'ltr' | 'rtl';
   slash: SlashState;
   context: EditorContext & FigureContext;
   send: Send;
@@ -83,6 +85,7 @@ export function create(options: CreateOptions): Editor {
       ListKeymap,
       Gapcursor,
       KeptSelection,
+      Direction.configure({ dir: options.dir }),
       Dropcursor.configure({ color: false, class: 'dropcursor', width: 2 }),
       Placeholder.configure({
         chapter: 'Write here, or press / to put something in.',

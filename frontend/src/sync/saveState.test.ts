@@ -25,6 +25,11 @@ test('nothing is called saved before the server has confirmed it', () => {
   expect(tracker.state).toBe('saved');
 });
 
+test('without a network there is no "Saving" while nothing is being saved', () => {
+  tracker.disconnected();
+  expect(tracker.state).toBe('kept');
+});
+
 test('a quick acknowledgement never flickers', () => {
   connect();
   for (let i = 0; i < 20; i++) {

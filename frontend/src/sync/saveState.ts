@@ -20,7 +20,7 @@ export class SaveTracker {
   #times: number[] = [];
   /** When the server last confirmed that it has what we have; null while there is no connection. */
   #confirmedAt: number | null = null;
-  #wasConfirmed = false;
+  #opening = true; // until the server was reached once, or could not be
   #deviceBroken = false;
   #refused = false;
   #opened: number;
@@ -77,12 +77,13 @@ export class SaveTracker {
   /** The server's state covers ours (a HELLO that was followed by an ACK, or a BEAT). */
   confirmed(): void {
     this.#confirmedAt = this.now();
-    this.#wasConfirmed = true;
+    this.#opening = false;
     this.#update();
   }
 
   disconnected(): void {
     this.#confirmedAt = null;
+    this.#opening = false;
     this.#update();
   }
 
@@ -140,7 +141,7 @@ export class SaveTracker {
   }
 
   #withoutServer(since: number, onDevice: boolean): [SaveState, number | null] {
-    if (onDevice && (this.#changed > 0 || this.#wasConfirmed)) return ['kept', this.#recheck()];
+    if (onDevice && (this.#changed > 0 || !this.#opening)) return ['kept', this.#recheck()];
     // Only just opened, or the device is still writing: give both a moment.
     const until = since + KEPT_AFTER_MS;
     if (this.now() <= until && !this.#deviceBroken) return ['saving', until + 1];

@@ -135,6 +135,8 @@ function placeholder(file: File) {
   const element = document.createElement('div');
   element.className = 'upload';
   element.contentEditable = 'false';
+  element.lang = 'en';
+  element.dir = 'ltr';
   const preview = document.createElement('img');
   preview.alt = '';
   preview.src = URL.createObjectURL(file);

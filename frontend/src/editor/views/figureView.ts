@@ -29,6 +29,8 @@ export const figureView =
     const fields = document.createElement('div');
     fields.className = 'figure-fields';
     fields.contentEditable = 'false';
+    fields.lang = 'en';
+    fields.dir = 'ltr';
     dom.append(picture, caption, fields);
 
     const set = (name: keyof FigureAttrs, value: FigureAttrs[keyof FigureAttrs]): void => {

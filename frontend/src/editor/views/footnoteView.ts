@@ -23,6 +23,7 @@ export const footnoteView =
     number.className = 'footnote-number';
     number.tabIndex = -1;
     number.setAttribute('aria-label', 'Footnote');
+    number.lang = 'en';
     number.setAttribute('aria-expanded', 'false');
     dom.append(number);
     const paper = document.createElement('span');
@@ -31,7 +32,7 @@ export const footnoteView =
     paper.setAttribute('role', 'group');
     paper.setAttribute('aria-label', 'Footnote');
 
-    const move = (): void => place(paper, number, false);
+    const move = (): void => place(paper, dom, false);
 
     const open = (focus: boolean): void => {
       if (!inner) {
