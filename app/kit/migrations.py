@@ -10,9 +10,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from app.kit.config import Settings
-from app.kit.errors import Conflict
+from app.kit.errors import Conflict, Unavailable
 
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
 
@@ -21,7 +22,7 @@ def upgrade(settings: Settings) -> None:
     """Bring the database up to date.
 
     Raises:
-        Conflict: it was last used by a newer Chapterhouse.
+        Conflict: it was last used by a newer Chapterhouse. Unavailable: it does not answer.
     """
     engine = sync_engine(settings)
     config = alembic_config()
@@ -42,6 +43,9 @@ def upgrade(settings: Settings) -> None:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+    except OperationalError as error:
+        said = str(error.orig).strip().partition("\n")[0]
+        raise Unavailable(f"The database cannot be used: {said}.", code="database") from error
     finally:
         engine.dispose()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import socket
@@ -15,6 +16,7 @@ from collections.abc import Awaitable, Callable, Generator
 from pathlib import Path
 
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from app.kit.config import Settings
@@ -22,13 +24,14 @@ from app.kit.errors import Conflict, Unavailable
 
 STALLED_AFTER_MS = 15_000
 MAX_FRAME = 1 << 20
+LONGEST_SOCKET_NAME = 100
 
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket for `host` and `port`.
 
     Raises:
-        Conflict: something else listens there.
+        Conflict: something else listens there. Unavailable: there is no such address here.
     """
     host = "0.0.0.0" if settings.lan else settings.host  # noqa: S104 - that is what LAN means
     listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
@@ -39,6 +42,12 @@ def bind(settings: Settings) -> socket.socket:
         listening.bind((host, settings.port))
     except OSError as error:
         listening.close()
+        if error.errno != errno.EADDRINUSE:
+            raise Unavailable(
+                f"The server cannot listen on {host}, port {settings.port}: "
+                f"{error.strerror or error}. Look at CHAPTERHOUSE_HOST and CHAPTERHOUSE_PORT.",
+                code="address",
+            ) from error
         raise Conflict(
             f"Something else listens on port {settings.port} already. Stop it, or choose another "
             "port: CHAPTERHOUSE_PORT=8001.",
@@ -61,8 +70,8 @@ def lan_address() -> str | None:
     return None if address.startswith(("127.", "0.")) else address
 
 
-def config(app: ASGIApp, settings: Settings, *, lifespan: str) -> uvicorn.Config:
-    """uvicorn for the public address (`lifespan="on"`) or the operator's socket ("off")."""
+def config(app: ASGIApp, settings: Settings) -> uvicorn.Config:
+    """uvicorn for the public address or the operator's socket."""
     return uvicorn.Config(
         app,
         loop="uvloop",
@@ -72,7 +81,7 @@ def config(app: ASGIApp, settings: Settings, *, lifespan: str) -> uvicorn.Config
         ws_ping_interval=15,
         ws_ping_timeout=15,
         timeout_graceful_shutdown=10,
-        lifespan=lifespan,  # pyright: ignore[reportArgumentType]
+        lifespan="off",
         server_header=False,
         # The access log would hold addresses of people; what went wrong is logged by the app.
         access_log=False,
@@ -115,7 +124,7 @@ class Server(uvicorn.Server):
 
 
 async def serve(
-    app: ASGIApp,
+    app: Starlette,
     operator: ASGIApp,
     settings: Settings,
     listening: socket.socket,
@@ -125,9 +134,11 @@ async def serve(
 
     Args:
         ready: called once both answer.
+    Raises:
+        AppError: the application could not start. Its lifespan is ours, not uvicorn's, which
+            would print a traceback and end the process.
     """
-    public = Server(config(app, settings, lifespan="on"))
-    inner = Server(config(operator, settings, lifespan="off"))
+    public, inner = Server(config(app, settings)), Server(config(operator, settings))
     path = settings.data_dir / "server.sock"
     loop = asyncio.get_running_loop()
 
@@ -136,19 +147,31 @@ async def serve(
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
-    public_task = await public.begin(listening)
-    try:
-        inner_task = await inner.begin(unix_socket(path))
-        await ready()
-        await public_task
-        inner.should_exit = True
-        await inner_task
-    finally:
-        path.unlink(missing_ok=True)
+    async with app.router.lifespan_context(app):
+        unix = unix_socket(path)
+        try:
+            inner_task = await inner.begin(unix)
+            public_task = await public.begin(listening)
+            await ready()
+            await public_task
+            inner.should_exit = True
+            await inner_task
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def unix_socket(path: Path) -> socket.socket:
-    """A socket in the data folder that only its owner may open."""
+    """A socket in the data folder that only its owner may open.
+
+    Raises:
+        Unavailable: the folder's path is longer than the system lets the name of a socket be.
+    """
+    if len(os.fsencode(path)) > LONGEST_SOCKET_NAME:
+        raise Unavailable(
+            f"The path of the data folder is too long for a socket in it: {path.parent}. "
+            "Choose a shorter one with CHAPTERHOUSE_DATA_DIR.",
+            code="data_folder",
+        )
     path.unlink(missing_ok=True)
     unix = socket.socket(socket.AF_UNIX)
     previous = os.umask(0o177)
