@@ -1,0 +1,183 @@
+"""Importing over HTTP: files up, chapters and a report down, and whatever goes wrong is said."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from PIL import Image
+
+from app.exporting.models import Export
+from app.importing.models import Import
+from app.importing.routes import safe_name
+from app.kit import clock
+from app.main import create_app
+from app.manuscript import plain
+from tests.exporting.conftest import SAMPLE
+from tests.importing.uploads import bring, folder
+from tests.people_at_work import Browser, People
+
+
+async def words_of(app: FastAPI, who: Browser, title: str) -> str:
+    items = (await who.yes("GET", "chapters"))["items"]
+    document_id = next(item["document_id"] for item in items if item["title"] == title)
+    return plain.text(await app.state.sync.read_tree(document_id))
+
+
+async def test_the_sample_guide(app: FastAPI, people: People) -> None:
+    fay = await people.start_guide()
+    report = await bring(fay, folder(SAMPLE))
+    assert report["status"] == "done"
+    assert report["percent"] == 100
+    assert [chapter["title"] for chapter in report["chapters"]] == await fay.titles()
+    assert len(report["chapters"]) == 6
+    unread = {lost["file"] for lost in report["lost"]}
+    assert unread == {file.name for file in SAMPLE.iterdir() if file.suffix != ".md"} - {"pictures"}
+    items = (await fay.yes("GET", "chapters"))["items"]
+    assert {item["status"] for item in items} == {"drafting"}
+    assert [item["words"] for item in items] == [c["words"] for c in report["chapters"]]
+    assert sum(item["words"] for item in items) > 3000
+    assert "carries a decision" in await words_of(app, fay, "Start with a conversation")
+
+
+async def test_links_and_pictures_come_along(app: FastAPI, people: People) -> None:
+    fay = await people.start_guide()
+    report = await bring(fay, folder(SAMPLE))
+    ids = {chapter["title"]: chapter["id"] for chapter in report["chapters"]}
+    items = (await fay.yes("GET", "chapters"))["items"]
+    trees = {item["title"]: await app.state.sync.read_tree(item["document_id"]) for item in items}
+    hrefs = str(trees["Choose and protect your channels"])
+    assert f"chapter:{ids['Start with a conversation']}#the-one-on-one" in hrefs
+    [figure] = [n for n in trees["Map your workplace"].content if n.type == "figure"]
+    picture = await fay.get(f"/api/guides/{fay.slug}/assets/{figure.attrs['asset']}")
+    assert picture.headers["content-type"] == "image/png"
+    assert figure.attrs["alt"].startswith("Three circles")
+
+
+async def test_what_cannot_be_read_is_named_and_the_rest_comes_in(people: People) -> None:
+    fay = await people.start_guide()
+    report = await bring(
+        fay,
+        {
+            "good.md": b"# Good\n\nWords. ![gone](nowhere.png) ![far](https://example.org/x.png)",
+            "bad.docx": b"this is no zip",
+            "notes.pages": b"?",
+            "fake.png": b"not a picture",
+            "uses.md": b"# Uses\n\n![fake](fake.png)",
+        },
+    )
+    assert report["status"] == "done"
+    assert sorted(await fay.titles()) == ["Good", "Uses"]
+    lost = {(entry["file"], entry["what"].split(" (")[0]): entry["why"] for entry in report["lost"]}
+    assert "not a docx file" in lost["bad.docx", "The whole file"]
+    assert "Only Markdown" in lost["notes.pages", "The file"]
+    assert "not among the files" in lost["good.md", "The picture “gone”"]
+    assert "another website" in lost["good.md", "The picture “far”"]
+    assert "not a picture" in lost["uses.md", "The picture “fake”"]
+    assert all(entry["why"].endswith(".") for entry in report["lost"])
+
+
+async def test_when_nothing_can_be_read_it_failed_and_nothing_changed(people: People) -> None:
+    fay = await people.start_guide()
+    await fay.chapter("Mine")
+    report = await bring(fay, {"bad.docx": b"no"})
+    assert report["status"] == "failed"
+    assert report["error"] == "None of the files could be read."
+    assert await fay.titles() == ["Mine"]
+
+
+async def test_new_chapters_stand_behind_those_that_are_there(people: People) -> None:
+    fay = await people.start_guide()
+    await fay.chapter("First")
+    await bring(fay, {"b.md": b"# B", "a.md": b"# A"})
+    assert await fay.titles() == ["First", "A", "B"]
+
+
+async def test_another_language_is_pointed_out(people: People) -> None:
+    fay = await people.start_guide(language="en")
+    report = await bring(fay, {"a.md": "---\nlang: ar\ntitle: أ\n---\nس".encode()})
+    [lost] = report["lost"]
+    assert lost["what"] == "Its language (ar)"
+
+
+async def test_only_pictures_or_nothing_is_refused_with_a_sentence(people: People) -> None:
+    fay = await people.start_guide()
+    problem = await fay.no(422, "POST", "imports", files=[("files", ("a.png", b"x"))])
+    assert "can become a chapter" in problem["detail"]
+
+
+async def test_more_than_may_come_in_at_once_is_refused(app: FastAPI, people: People) -> None:
+    app.state.settings.max_import_mb = 1
+    fay = await people.start_guide()
+    files = [("files", (f"{at}.md", b"x" * 600_000)) for at in range(2)]
+    problem = await fay.no(413, "POST", "imports", files=files)
+    assert "1 MB" in problem["detail"]
+    files = [("files", (f"{at}.md", b"x")) for at in range(501)]
+    assert "500 files" in (await fay.no(413, "POST", "imports", files=files))["detail"]
+    assert list((app.state.settings.data_dir / "imports").glob("*")) == []
+
+
+async def test_only_the_facilitator_brings_files_in(people: People) -> None:
+    await people.start_guide()
+    for role in ("writer", "reviewer", "reader"):
+        someone = await people.join(role, f"Somebody {role}")
+        problem = await someone.no(403, "POST", "imports", files=[("files", ("a.md", b"x"))])
+        assert problem["ability"] == "import"
+
+
+async def test_nothing_of_an_import_stays_behind(app: FastAPI, people: People) -> None:
+    fay = await people.start_guide()
+    await bring(fay, {"a.md": b"# A"})
+    assert list((app.state.settings.data_dir / "imports").glob("*")) == []
+
+
+async def test_a_picture_that_is_used_twice_is_kept_once(app: FastAPI, people: People) -> None:
+    import io
+
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), (1, 2, 3)).save(out, "PNG")
+    fay = await people.start_guide()
+    text = b"# T\n\n![one](a.png)\n\n![two](sub/b.png)"
+    await bring(fay, {"t.md": text, "a.png": out.getvalue(), "sub/b.png": out.getvalue()})
+    [chapter] = (await fay.yes("GET", "chapters"))["items"]
+    tree = await app.state.sync.read_tree(chapter["document_id"])
+    assert len({node.attrs["asset"] for node in tree.content if node.type == "figure"}) == 1
+
+
+def test_names_of_uploads_lead_nowhere() -> None:
+    assert safe_name("../../etc/passwd.md") == "etc/passwd.md"
+    assert safe_name("C:\\guide\\en\\a.md") == "C:/guide/en/a.md"
+    assert safe_name("/abs/./a\x00\n.md") == "abs/a.md"
+    assert safe_name("..") == "file"
+
+
+async def test_a_job_whose_server_died_is_said_to_have_failed(app: FastAPI, people: People) -> None:
+    fay = await people.start_guide()
+    async with app.state.database.read() as session:
+        from app.guides.queries import guide_by_slug
+
+        guide = await guide_by_slug(session, fay.slug)
+        assert guide is not None
+    async with app.state.database.write() as session:
+        for table, more in ((Import, {}), (Export, {"formats": ["pdf"]})):
+            session.add(
+                table(
+                    guide_id=guide.id,
+                    status="running",
+                    step="Reading",
+                    created_at=clock.now(),
+                    beat_at=clock.now(),
+                    **more,
+                )
+            )
+    again = create_app(app.state.settings)
+    assert again is not app
+    await app.state.imports.start()
+    await app.state.exports.start()
+    async with app.state.database.read() as session:
+        from sqlalchemy import select
+
+        for table in (Import, Export):
+            row = (await session.scalars(select(table))).one()
+            assert row.status == "failed"
+            assert row.error is not None
+            assert "restarted" in row.error
+            assert row.finished_at is not None
