@@ -90,12 +90,12 @@ def serve(
 @cli.command()
 def new(
     title: Annotated[str, typer.Argument(help="The guide's title.")],
-    subtitle: Annotated[str, typer.Option()] = "",
+    subtitle: Annotated[str, typer.Option(help="The line under the title.")] = "",
     days: Annotated[int, typer.Option(help="Days of the first sprint.")] = 5,
     start: Annotated[str | None, typer.Option(help="First day, as 2026-12-01.")] = None,
     language: Annotated[str, typer.Option(help="Language code, as en or zh-Hans.")] = "en",
-    region: Annotated[str, typer.Option()] = "",
-    licence: Annotated[str, typer.Option()] = "CC BY-SA 4.0",
+    region: Annotated[str, typer.Option(help="Whom it is for, as New York City.")] = "",
+    licence: Annotated[str, typer.Option(help="What readers may do with it.")] = "CC BY-SA 4.0",
     time_zone: Annotated[str, typer.Option(help="As America/New_York.")] = "UTC",
     as_json: AsJson = False,
 ) -> None:

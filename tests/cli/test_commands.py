@@ -60,12 +60,14 @@ def test_new_and_link_say_what_scripts_rely_on(place: Server) -> None:
         (["link", "nowhere", "--role", "king"], "role"),
     ],
 )
-def test_what_is_wrong_is_one_sentence(place: Server, arguments: list[str], says: str) -> None:
-    done = place.run(*arguments)
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert says in done.stderr
-    assert one_sentence(done.stderr)
+def test_what_is_wrong_is_one_sentence(
+    shared_server: Server, arguments: list[str], says: str
+) -> None:
+    assert says in refuses(shared_server.settings, *arguments)
+
+
+def test_what_is_wrong_is_one_sentence_without_a_server_too(settings: Settings) -> None:
+    assert "title" in refuses(settings, "new", " ")
 
 
 def one_sentence(text: str) -> bool:
@@ -125,8 +127,7 @@ def test_a_newer_database_is_left_alone(settings: Settings) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
     engine.dispose()
-    for command in (["serve"], ["new", "x"]):
-        assert "newer Chapterhouse" in refuses(settings, *command)
+    assert "newer Chapterhouse" in refuses(settings, "serve")
 
 
 def test_a_server_that_was_killed_starts_again_where_it_was(server: Server) -> None:
