@@ -12,6 +12,7 @@ import { EmptyBlocks } from './behaviour/emptyBlocks';
 import { KeptSelection } from './behaviour/keptSelection';
 import { Leaving } from './behaviour/leaving';
 import { Placeholder } from './behaviour/placeholder';
+import { ReadOnly } from './behaviour/readOnly';
 import { SmallSteps } from './behaviour/smallSteps';
 import { type Send, Uploads } from './behaviour/uploads';
 import { ListKeymap } from './nodes/lists';
@@ -81,6 +82,7 @@ export function create(options: CreateOptions): Editor {
       Carets.configure({ awareness: options.awareness }),
       EmptyBlocks,
       Leaving,
+      ReadOnly,
       Blocks,
       ListKeymap,
       Gapcursor,

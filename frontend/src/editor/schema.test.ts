@@ -25,6 +25,11 @@ test('every content expression lets a node be left empty', () => {
   }
 });
 
+test('no mark pushes another one out', () => {
+  const both = schema.marks['bold']?.create().addToSet([schema.mark('code')]);
+  expect(both?.map((mark) => mark.type.name)).toEqual(['bold', 'code']);
+});
+
 test('marks stand in the order of the manuscript', () => {
   const marks = ['superscript', 'link', 'code', 'bold'].map((name) =>
     schema.mark(name, name === 'link' ? { href: '#a' } : {}),

@@ -180,5 +180,8 @@ test('ragged tables of two people are not repaired behind their backs', () => {
   expect(yText(one)).toBe(yText(other));
   const cells = yText(one).match(/<table(cell|header) /g)?.length;
   expect(cells).toBe(8); // 2×2, a column of two, a row of two: and none invented
+  for (const { editor } of [one, other]) {
+    expect(editor.state.doc.toString().match(/table(Cell|Header)\(/g)).toHaveLength(8);
+  }
   expect(() => one.editor.state.doc.check()).not.toThrow();
 });

@@ -13,6 +13,8 @@ export class FakeServer {
   reachable = true;
   /** Acknowledgements are swallowed while this is true; the update itself is stored. */
   loseAcks = false;
+  /** So many are sent, then they are lost. */
+  acksLeft = Infinity;
   /** The code to refuse the next counted frames with, and how many of them. */
   refuse: { code: string; times: number; retryMs?: number } | null = null;
   frames = 0;
@@ -73,7 +75,7 @@ export class FakeServer {
       if (before.join() !== Y.encodeStateAsUpdate(this.doc).join()) this.stored += 1;
       for (const other of this.sockets) if (other !== socket) other.say((to) => sync(to, 2, body));
     }
-    if (this.loseAcks) return;
+    if (this.loseAcks || (this.acksLeft -= 1) < 0) return;
     socket.say((to) => {
       encoding.writeVarUint(to, 100);
       encoding.writeVarUint(to, n);

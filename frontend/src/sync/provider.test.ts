@@ -127,6 +127,11 @@ test('a refused change becomes a recovered copy, and the tab goes on without it'
   await vi.waitFor(() => expect(server.text()).toContain('and on good'));
   maria.recoveredHandled();
   await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await quit(maria);
+  server.reachable = false;
+  const again = await chapter('maria', false);
+  expect(textOf(again)).toContain('and on good');
+  expect(textOf(again)).not.toContain('bad');
 });
 
 test('another epoch is never merged: unsent words come back as a copy', async () => {
@@ -212,6 +217,7 @@ test('a reader is told so, sends nothing and is not "unsaved"', async () => {
   type(reader, 'x');
   await new Promise((done) => setTimeout(done, 50));
   expect(server.frames).toBe(0);
+  expect(reader.hasUnsent).toBe(false);
   expect(reader.save).toBe('saved');
 });
 
@@ -249,6 +255,21 @@ test('while somebody composes a character, changes of others wait', async () => 
   expect(textOf(tom)).not.toContain('Hello');
   tom.live.hold(false);
   expect(textOf(tom)).toContain('Hello');
+});
+
+test('a large difference counts as stored only when all its parts are', async () => {
+  const maria = await chapter();
+  server.reachable = false;
+  server.cut();
+  type(maria, 'long words '.repeat(60_000));
+  server.acksLeft = 2;
+  server.reachable = true;
+  await vi.waitFor(() => expect(server.text()).toContain('long words'), 4000);
+  await new Promise((done) => setTimeout(done, 50));
+  expect(maria.hasUnsent).toBe(true);
+  server.acksLeft = Infinity;
+  server.cut();
+  await vi.waitFor(() => expect(maria.save).toBe('saved'), 5000);
 });
 
 test('a chapter pasted at once goes out in parts', async () => {

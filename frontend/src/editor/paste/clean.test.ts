@@ -45,7 +45,7 @@ test('pictures inside are taken out to be uploaded; those elsewhere are counted'
   const cleaned = cleanHtml(
     `<p>A<img src="${pixel}" alt="dot"></p><p><img src="https://example.org/x.jpg"></p>`,
   );
-  expect(cleaned.html).not.toContain('base64');
+  expect(cleaned.html).not.toMatch(/base64|<img/);
   expect(cleaned.pictures.map((file) => [file.name, file.type])).toEqual([
     ['dot.png', 'image/png'],
   ]);
