@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import Locator, expect
@@ -15,6 +16,24 @@ SAVING = "Saving…"
 KEPT = "Kept on this device, waiting for the network"
 NOT_SAVED = "Not saved, copy your text"
 STATES = (SAVED, SAVING, KEPT, NOT_SAVED)
+# Runs in every page: notes each set of save states that was ever on the screen together.
+LISTEN = f"""
+window.told = [];
+const look = () => {{
+  const found = [];
+  for (const bar of document.querySelectorAll('header')) {{
+    const walker = document.createTreeWalker(bar, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {{
+      const words = walker.currentNode.data.trim();
+      if ({list(STATES)!r}.includes(words)) found.push(words);
+    }}
+  }}
+  if (String(found) !== String(window.told.at(-1) ?? [])) window.told.push(found);
+}};
+new MutationObserver(look).observe(document, {{
+  subtree: true, childList: true, characterData: true,
+}});
+"""
 
 
 class Desk:
@@ -64,8 +83,13 @@ class Desk:
     # --- the text --------------------------------------------------------------------------------
 
     def puts_cursor_in(self, words: str, *, end: bool = True) -> None:
-        """Click into the paragraph with these words, and go to its end or beginning."""
-        self.manuscript.get_by_text(words).first.click()
+        """Click into the block with these words, and go to its end or beginning."""
+        block = self.manuscript.get_by_text(words).first
+        block.scroll_into_view_if_needed()
+        box = block.bounding_box()
+        assert box
+        last = {"x": box["width"] - 2, "y": box["height"] - 6}
+        block.click(position=last if end else {"x": 2, "y": 6})
         self.page.keyboard.press("End" if end else "Home")
 
     def goes_to_end(self) -> None:
@@ -84,6 +108,47 @@ class Desk:
         self.goes_to_end()
         self.page.keyboard.press("Enter")
         self.page.keyboard.type(words)
+
+    def pastes(self, *, html: str = "", text: str = "") -> None:
+        """Copy something elsewhere and paste it at the cursor."""
+        self.page.evaluate(
+            """async ([html, text]) => {
+                const as = (words, type) => new Blob([words], { type });
+                const kinds = { 'text/plain': as(text || html, 'text/plain') };
+                if (html) kinds['text/html'] = as(html, 'text/html');
+                await navigator.clipboard.write([new ClipboardItem(kinds)]);
+            }""",
+            [html, text],
+        )
+        self.page.keyboard.press("Control+V")
+
+    def pastes_picture(self, picture: bytes) -> None:
+        """Copy a picture elsewhere and paste it at the cursor."""
+        self.page.evaluate(
+            """async (bytes) => {
+                const picture = new Blob([new Uint8Array(bytes)], { type: 'image/png' });
+                await navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })]);
+            }""",
+            list(picture),
+        )
+        self.page.keyboard.press("Control+V")
+
+    def puts_in_picture(self, file: Path) -> None:
+        """Choose a picture from the device."""
+        tools = self.page.get_by_role("toolbar", name="Formatting")
+        with self.page.expect_file_chooser() as chooser:
+            tools.get_by_role("button", name="Put in").click()
+            self.page.get_by_role("menuitem", name="Picture").click()
+        chooser.value.set_files(file)
+
+    def sees_pictures(self, number: int, within: float = 10) -> None:
+        """See so many pictures, each really drawn and none kept inside the text."""
+        pictures = self.manuscript.get_by_role("img")
+        expect(pictures).to_have_count(number, timeout=within * 1000)
+        for picture in pictures.all():
+            expect(picture).to_have_attribute("src", re.compile(r"^/api/guides/.+/assets/"))
+            expect(picture).to_have_js_property("complete", value=True)
+            assert picture.evaluate("e => e.naturalWidth") > 0
 
     def reads(self) -> list[str]:
         """The blocks of the chapter, as far as they have words."""
@@ -108,6 +173,11 @@ class Desk:
         """Be told this about one's words, within seconds."""
         bar = self.page.get_by_role("banner").first
         expect(bar.get_by_text(state, exact=True)).to_be_visible(timeout=within * 1000)
+
+    def has_been_told(self) -> list[list[str]]:
+        """Every set of sentences about the text's safety since the page was opened, in order."""
+        told: list[list[str]] = self.page.evaluate("() => window.told")
+        return told
 
     def sees_saved(self, within: float = 10) -> None:
         """Be told that the words are on the server's disk."""

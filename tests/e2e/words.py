@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -10,13 +12,14 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 from tests.e2e.browsers import Watch
-from tests.e2e.desk import Desk
+from tests.e2e.desk import LISTEN, Desk
 from tests.e2e.overview import Overview
 from tests.servers import Server
 
 LAPTOP: ViewportSize = {"width": 1440, "height": 900}
 TABLET: ViewportSize = {"width": 1024, "height": 768}
 PHONE: ViewportSize = {"width": 360, "height": 740}
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SECOND = 1000
 """In milliseconds, as Playwright counts."""
 
@@ -32,6 +35,8 @@ class Person(Desk, Overview):
         self.watch = Watch(urlsplit(base).netloc)
         context.set_default_timeout(10 * SECOND)
         context.on("page", self.watch.over)
+        context.add_init_script(LISTEN)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
         self.page: Page = context.new_page()
         self.page.set_default_timeout(10 * SECOND)
 
@@ -86,6 +91,13 @@ class Person(Desk, Overview):
         messages = self.page.get_by_role("region", name="Messages")
         expect(messages.get_by_text(words).first).to_be_visible(timeout=within * SECOND)
 
+    def waits_until(self, holds: Callable[[], bool], within: float = 5) -> None:
+        """Look again and again until something holds, at most this many seconds."""
+        deadline = time.monotonic() + within
+        while not holds():
+            assert time.monotonic() < deadline, "It did not come true in time."
+            self.page.wait_for_timeout(20)
+
     def presses(self, button: str) -> None:
         """Press the button of that name."""
         self.page.get_by_role("button", name=button, exact=True).click()
@@ -122,9 +134,18 @@ class Sprint:
         self._links: dict[str, str] = {}
 
     def somebody(
-        self, name: str, *, size: ViewportSize = LAPTOP, phone: bool = False, dark: bool = False
+        self,
+        name: str,
+        *,
+        size: ViewportSize = LAPTOP,
+        phone: bool = False,
+        dark: bool = False,
+        axe: bool = False,
     ) -> Person:
-        """A person with a browser nobody has used, on an empty page."""
+        """A person with a browser nobody has used, on an empty page.
+
+        `axe` lets the page be examined: the strict policy of the server would keep axe out.
+        """
         context = self.browser.new_context(
             viewport=PHONE if phone else size,
             has_touch=phone,
@@ -132,14 +153,25 @@ class Sprint:
             color_scheme="dark" if dark else "light",
             locale="en-GB",
             reduced_motion="reduce",
+            bypass_csp=axe,
         )
+        if axe:
+            context.add_init_script(path=AXE)
         person = Person(name, context, self.server.base, PHONE if phone else size)
         self.everybody.append(person)
         return person
 
-    def facilitator(self, name: str, *chapters: str, title: str = "Know your rights") -> Person:
+    def facilitator(
+        self,
+        name: str,
+        *chapters: str,
+        title: str = "Know your rights",
+        size: ViewportSize = LAPTOP,
+        dark: bool = False,
+        axe: bool = False,
+    ) -> Person:
         """Somebody who has just started a guide with these chapters and looks at it."""
-        person = self.somebody(name)
+        person = self.somebody(name, size=size, phone=size is PHONE, dark=dark, axe=axe)
         made = self._ask(person, "/api/guides", {"title": title, "name": name})
         self.guide = Guide(made["slug"], title, made["facilitator_link"])
         for chapter in chapters:
@@ -177,6 +209,11 @@ class Sprint:
         assert answer.ok, answer.text()
         made: dict[str, str] = answer.json()
         return made
+
+    def address(self, page: str = "") -> str:
+        """The address of a page of the guide: "", "overview" or "book"."""
+        assert self.guide is not None
+        return "/".join(filter(None, [self.server.base, "g", self.guide.slug, page]))
 
     # --- the end ---------------------------------------------------------------------------------
 
