@@ -8,6 +8,11 @@ import { FakeServer } from './fakeServer';
 import type { ChapterOptions } from './chapter';
 import { ChapterSync } from './provider';
 
+// A loaded machine takes its time; a broken promise is broken after ten seconds too.
+vi.setConfig({ testTimeout: 30_000 });
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 20 });
+
 let one: FakeServer;
 let two: FakeServer;
 let couriers: Courier[];
@@ -36,12 +41,12 @@ function courier(): Courier {
 }
 
 async function typeOffline(sync: ChapterSync): Promise<void> {
-  await vi.waitFor(() => expect(sync.save).toBe('saved'));
+  await eventually(() => expect(sync.save).toBe('saved'));
   one.reachable = false;
   one.cut();
   const paragraph = sync.doc.getXmlFragment('content').get(0) as Y.XmlElement;
   paragraph.insert(0, [new Y.XmlText('typed offline')]);
-  await vi.waitFor(() => expect(sync.save).toBe('kept'));
+  await eventually(() => expect(sync.save).toBe('kept'));
 }
 
 test('a chapter that was left goes on sending', async () => {
@@ -52,8 +57,8 @@ test('a chapter that was left goes on sending', async () => {
   const second = desk.open('two', 'Two');
   expect(desk.sending).toBe(1);
   one.reachable = true;
-  await vi.waitFor(() => expect(one.text()).toContain('typed offline'), 4000);
-  await vi.waitFor(() => expect(desk.sending).toBe(0));
+  await eventually(() => expect(one.text()).toContain('typed offline'));
+  await eventually(() => expect(desk.sending).toBe(0));
   desk.leave(second);
 });
 
@@ -65,7 +70,7 @@ test('words that an earlier visit left on this device are sent', async () => {
   one.reachable = true;
   const after = courier();
   const second = after.open('two', 'Two');
-  await vi.waitFor(() => expect(one.text()).toContain('typed offline'), 6000);
+  await eventually(() => expect(one.text()).toContain('typed offline'));
   after.leave(second);
 }, 10_000);
 
@@ -75,7 +80,7 @@ test('opening a left chapter again shows its unsent words', async () => {
   await typeOffline(first);
   desk.leave(first);
   const again = desk.open('one', 'One');
-  await vi.waitFor(() => expect(again.status.ready).toBe(true));
+  await eventually(() => expect(again.status.ready).toBe(true));
   expect(again.doc.getXmlFragment('content').toString()).toContain('typed offline');
   again.destroy();
 });

@@ -7,6 +7,11 @@ import { FakeServer } from './fakeServer';
 import { ChapterSync } from './provider';
 import { listRecovered } from './recovered';
 
+// A loaded machine takes its time; a broken promise is broken after ten seconds too.
+vi.setConfig({ testTimeout: 30_000 });
+const eventually = <T>(check: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(check, { timeout: 10_000, interval: 20 });
+
 let server: FakeServer;
 let open: ChapterSync[];
 
@@ -30,7 +35,7 @@ async function chapter(personId = 'maria', wait = true): Promise<ChapterSync> {
   });
   open.push(sync);
   await sync.start();
-  if (wait) await vi.waitFor(() => expect(sync.save).toBe('saved'));
+  if (wait) await eventually(() => expect(sync.save).toBe('saved'));
   return sync;
 }
 
@@ -52,8 +57,8 @@ test('what one types the other reads, and both are told it is saved', async () =
   const maria = await chapter('maria');
   const tom = await chapter('tom');
   type(maria, 'Hello');
-  await vi.waitFor(() => expect(textOf(tom)).toContain('Hello'));
-  await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await eventually(() => expect(textOf(tom)).toContain('Hello'));
+  await eventually(() => expect(maria.save).toBe('saved'));
   expect(server.text()).toContain('Hello');
 });
 
@@ -61,12 +66,12 @@ test('a lost acknowledgement is never "saved"; after reconnecting nothing is dou
   const maria = await chapter();
   server.loseAcks = true;
   type(maria, 'Hello');
-  await vi.waitFor(() => expect(server.text()).toContain('Hello'));
+  await eventually(() => expect(server.text()).toContain('Hello'));
   expect(maria.hasUnsent).toBe(true);
   const stored = server.stored;
   server.loseAcks = false;
   server.cut();
-  await vi.waitFor(() => expect(maria.save).toBe('saved'), 3000);
+  await eventually(() => expect(maria.save).toBe('saved'));
   expect(server.stored).toBe(stored);
   expect(server.text().match(/Hello/g)).toHaveLength(1);
 });
@@ -74,19 +79,19 @@ test('a lost acknowledgement is never "saved"; after reconnecting nothing is dou
 test('words typed without a network arrive after the browser was restarted', async () => {
   const before = await chapter();
   type(before, 'kept ');
-  await vi.waitFor(() => expect(before.save).toBe('saved'));
+  await eventually(() => expect(before.save).toBe('saved'));
   server.reachable = false;
   server.cut();
   type(before, 'offline ');
-  await vi.waitFor(() => expect(before.save).toBe('kept'));
+  await eventually(() => expect(before.save).toBe('kept'));
   await quit(before);
   const after = await chapter('maria', false);
   expect(textOf(after)).toContain('offline kept');
   expect(after.status).toMatchObject({ ready: true, writable: true, online: false });
   expect(after.doc.clientID).not.toBe(before.doc.clientID);
-  await vi.waitFor(() => expect(after.save).toBe('kept'));
+  await eventually(() => expect(after.save).toBe('kept'));
   server.reachable = true;
-  await vi.waitFor(() => expect(after.save).toBe('saved'), 4000);
+  await eventually(() => expect(after.save).toBe('saved'));
   expect(server.text()).toContain('offline kept');
 });
 
@@ -94,21 +99,21 @@ test('edits on both sides of a broken line meet, deletions included', async () =
   const maria = await chapter('maria');
   const tom = await chapter('tom');
   type(maria, 'one two three');
-  await vi.waitFor(() => expect(textOf(tom)).toContain('three'));
+  await eventually(() => expect(textOf(tom)).toContain('three'));
   server.reachable = false;
   server.cut();
   type(maria, 'zero ');
   const inside = (tom.doc.getXmlFragment('content').get(0) as Y.XmlElement).get(0) as Y.XmlText;
   inside.delete(4, 4);
   server.reachable = true;
-  await vi.waitFor(() => expect(server.text()).toContain('zero one three'), 4000);
-  await vi.waitFor(() => expect(textOf(tom)).toBe(textOf(maria)));
+  await eventually(() => expect(server.text()).toContain('zero one three'));
+  await eventually(() => expect(textOf(tom)).toBe(textOf(maria)));
 });
 
 test('a refused change becomes a recovered copy, and the tab goes on without it', async () => {
   const maria = await chapter();
   type(maria, 'good ');
-  await vi.waitFor(() => expect(server.text()).toContain('good'));
+  await eventually(() => expect(server.text()).toContain('good'));
   const recovered = vi.fn();
   const documents: Y.Doc[] = [];
   maria.on('recovered', recovered);
@@ -116,17 +121,17 @@ test('a refused change becomes a recovered copy, and the tab goes on without it'
   const old = maria.doc;
   server.refuse = { code: 'invalid', times: 1 };
   type(maria, 'bad ');
-  await vi.waitFor(() => expect(recovered).toHaveBeenCalled());
+  await eventually(() => expect(recovered).toHaveBeenCalled());
   expect(maria.save).toBe('not-saved');
-  await vi.waitFor(() => expect(documents).toHaveLength(1));
+  await eventually(() => expect(documents).toHaveLength(1));
   expect(maria.doc).toBe(documents[0]);
   expect(maria.doc.clientID).not.toBe(old.clientID);
   expect(textOf(maria)).toBe(server.text());
   expect((await listRecovered('maria', 'doc1'))[0]?.text).toContain('bad');
   type(maria, 'and on ');
-  await vi.waitFor(() => expect(server.text()).toContain('and on good'));
+  await eventually(() => expect(server.text()).toContain('and on good'));
   maria.recoveredHandled();
-  await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await eventually(() => expect(maria.save).toBe('saved'));
   await quit(maria);
   server.reachable = false;
   const again = await chapter('maria', false);
@@ -143,7 +148,7 @@ test('another epoch is never merged: unsent words come back as a copy', async ()
   server.doc = new Y.Doc();
   server.doc.getXmlFragment('content').insert(0, [new Y.XmlElement('heading')]);
   server.reachable = true;
-  await vi.waitFor(() => expect(textOf(maria)).toBe('<heading></heading>'), 4000);
+  await eventually(() => expect(textOf(maria)).toBe('<heading></heading>'));
   expect(server.text()).toBe('<heading></heading>');
   expect((await listRecovered('maria'))[0]?.text).toBe('unsent words');
 });
@@ -153,35 +158,35 @@ test('"slow down" and "storage full" are tried again by themselves', async () =>
   server.refuse = { code: 'slow_down', times: 2, retryMs: 300 };
   type(maria, 'first ');
   type(maria, 'second ');
-  await vi.waitFor(() => expect(server.text()).toContain('second first'), 3000);
-  await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await eventually(() => expect(server.text()).toContain('second first'));
+  await eventually(() => expect(maria.save).toBe('saved'));
 });
 
 test('a gap leads to a new comparison of everything', async () => {
   const maria = await chapter();
   server.refuse = { code: 'resync', times: 1 };
   type(maria, 'first ');
-  await vi.waitFor(() => expect(server.text()).toContain('first'), 3000);
-  await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await eventually(() => expect(server.text()).toContain('first'));
+  await eventually(() => expect(maria.save).toBe('saved'));
 });
 
 test('a server that lost what it had acknowledged gets it again at the next beat', async () => {
   const maria = await chapter();
   const before = Y.encodeStateAsUpdate(server.doc);
   type(maria, 'Hello');
-  await vi.waitFor(() => expect(maria.save).toBe('saved'));
+  await eventually(() => expect(maria.save).toBe('saved'));
   server.doc = new Y.Doc();
   Y.applyUpdate(server.doc, before);
   server.beat();
-  await vi.waitFor(() => expect(server.text()).toContain('Hello'));
+  await eventually(() => expect(server.text()).toContain('Hello'));
 });
 
 test('a closed chapter is read-only with a sentence, and its unsent words are kept', async () => {
   const maria = await chapter();
   server.refuse = { code: 'frozen', times: 1 };
   type(maria, 'too late');
-  await vi.waitFor(() => expect(maria.status.readOnly).toContain('closed for changes'));
-  await vi.waitFor(() => expect(maria.status.ready).toBe(true));
+  await eventually(() => expect(maria.status.readOnly).toContain('closed for changes'));
+  await eventually(() => expect(maria.status.ready).toBe(true));
   expect(maria.writable).toBe(false);
   expect((await listRecovered('maria'))[0]?.text).toBe('too late');
 });
@@ -207,7 +212,7 @@ test('turned away before the socket opens, the reason is found out and said', as
   open.push(sync);
   server.reachable = false;
   await sync.start();
-  await vi.waitFor(() => expect(sync.status.readOnly).toContain('in the bin'), 4000);
+  await eventually(() => expect(sync.status.readOnly).toContain('in the bin'));
 });
 
 test('a reader is told so, sends nothing and is not "unsaved"', async () => {
@@ -250,7 +255,7 @@ test('while somebody composes a character, changes of others wait', async () => 
   const tom = await chapter('tom');
   tom.live.hold(true);
   type(maria, 'Hello');
-  await vi.waitFor(() => expect(server.text()).toContain('Hello'));
+  await eventually(() => expect(server.text()).toContain('Hello'));
   await new Promise((done) => setTimeout(done, 30));
   expect(textOf(tom)).not.toContain('Hello');
   tom.live.hold(false);
@@ -264,18 +269,18 @@ test('a large difference counts as stored only when all its parts are', async ()
   type(maria, 'long words '.repeat(60_000));
   server.acksLeft = 2;
   server.reachable = true;
-  await vi.waitFor(() => expect(server.text()).toContain('long words'), 4000);
+  await eventually(() => expect(server.text()).toContain('long words'));
   await new Promise((done) => setTimeout(done, 50));
   expect(maria.hasUnsent).toBe(true);
   server.acksLeft = Infinity;
   server.cut();
-  await vi.waitFor(() => expect(maria.save).toBe('saved'), 5000);
+  await eventually(() => expect(maria.save).toBe('saved'));
 });
 
 test('a chapter pasted at once goes out in parts', async () => {
   const maria = await chapter();
   type(maria, 'long words '.repeat(60_000));
-  await vi.waitFor(() => expect(maria.save).toBe('saved'), 5000);
+  await eventually(() => expect(maria.save).toBe('saved'));
   expect(server.frames).toBeGreaterThan(3);
   expect(server.text()).toContain('long words long words');
 });

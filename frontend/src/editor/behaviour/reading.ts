@@ -65,6 +65,9 @@ export function keepReading(editor: Editor): {
   listenTo.addEventListener('scroll', scrolled, { passive: true });
   const owned = ['keydown', 'beforeinput', 'pointerdown', 'paste', 'drop'] as const;
   for (const name of owned) dom.addEventListener(name, own, { capture: true });
+  // A phone's keyboard opens: then the line moves up with what is left of the screen.
+  const screen = window.visualViewport ?? window;
+  screen.addEventListener('resize', own);
   return {
     before: () => {
       if (!place) note();
@@ -76,6 +79,7 @@ export function keepReading(editor: Editor): {
       editor.off('transaction', follow);
       listenTo.removeEventListener('scroll', scrolled);
       for (const name of owned) dom.removeEventListener(name, own, { capture: true });
+      screen.removeEventListener('resize', own);
     },
   };
 }
