@@ -3,6 +3,7 @@ import { Problem, sentenceFor } from '../api/problem';
 import type { Invitation } from '../api/types';
 import { paths, router } from '../lib/router.svelte';
 import { account, claimState, invitation, join } from '../people/account';
+import { loadGuidePage } from './loadGuidePage';
 
 const ASK_EVERY = 2000;
 
@@ -38,6 +39,8 @@ export class Joining {
       // A known device, or a personal link, needs no questions.
       if (link.member || link.kind === 'personal') await this.join();
       else this.step = 'name';
+      // While the name is being typed, the rest comes in.
+      void loadGuidePage().catch(() => undefined);
     } catch (error) {
       this.trouble = sentenceFor(error);
       this.mayRetry = !(error instanceof Problem) || error.status === 0 || error.status >= 500;

@@ -13,6 +13,7 @@ import { PeopleStore } from '../people/people.svelte';
 import { TasksStore } from '../tasks/tasks.svelte';
 import { clashes } from '../ui/clash.svelte';
 import { toasts } from '../ui/toasts.svelte';
+import type { Side } from './sides';
 
 const WHAT: Record<Field | 'place', string> = {
   title: 'title',
@@ -30,6 +31,8 @@ export class Session {
   readonly importing: Importing;
   /** What the open chapter says about its text; null when none is open. */
   saveState: SaveState | null = $state(null);
+  /** What is open beside the chapter. */
+  side: Side | null = $state(null);
   /** Whether the live connection stands. */
   connected = $state(true);
   /** Why this session is over, when it is. */

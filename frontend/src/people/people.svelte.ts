@@ -42,10 +42,6 @@ export class PeopleStore {
     return this.byId.get(id);
   }
 
-  name(id: string): string {
-    return id === this.me ? 'You' : this.get(id).name;
-  }
-
   isOnline(id: string): boolean {
     return this.presence?.online.includes(id) ?? id === this.me;
   }
