@@ -85,8 +85,8 @@ async def test_two_facilitators_cannot_demote_each_other_at_once(people: People)
         roles = [one["role"] for one in (await fay.yes("GET", "people"))["items"]]
         assert roles.count("facilitator") == 1
         if (await fay.yes("GET", ""))["me"]["role"] != "facilitator":
-            fay, gil = gil, fay
-        await fay.yes("PATCH", f"people/{fay.id}", json={"role": "facilitator"})
+            await gil.yes("PATCH", f"people/{fay.id}", json={"role": "facilitator"})
+            await fay.yes("PATCH", f"people/{gil.id}", json={"role": "writer"})
 
 
 async def test_two_of_one_name_at_the_same_moment_become_one_person_and_a_question(
