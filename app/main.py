@@ -67,7 +67,6 @@ def create_app(settings: Settings) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.router.routes.append(sync_routes.route)
-    app.router.routes.append(sync_routes.route)
     _serve_frontend(app)
     return app
 

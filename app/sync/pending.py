@@ -6,7 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from app.sync.log import Lineage
+from app.sync.commits import Lineage
 
 
 class Pending:

@@ -15,8 +15,9 @@ from typing import Any, Final, cast
 
 from app.kit.db import Database
 from app.sync import opening, stored
+from app.sync.commits import Commit, Lineage, Row, Taken
 from app.sync.items import Ask, Inbox, Offer
-from app.sync.log import Commit, Lineage, Log, Row, Taken
+from app.sync.log import Log
 from app.sync.member import Member
 from app.sync.owners import Owners
 from app.sync.pending import Pending

@@ -23,7 +23,7 @@ from app.sync.scan import STORED, Scan, scan
 if TYPE_CHECKING:
     from app.sync.room import Room
 
-PER_MEMBER: Final = 0.0004
+PER_MEMBER: Final = 0.0006
 LONGEST: Final = 0.05
 BIG: Final = 256 << 10
 AT_ONCE: Final = 50

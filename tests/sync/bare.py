@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-import socket
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 from urllib.parse import parse_qs
 
@@ -15,7 +13,7 @@ from starlette.routing import WebSocketRoute
 
 from app.chapters.models import Chapter
 from app.guides.models import Guide
-from app.kit import clock, serving
+from app.kit import clock
 from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.events import Broadcast
@@ -26,6 +24,7 @@ from app.sync.models import ClientId, Update
 from app.sync.scan import CLIENT, Limits
 from app.sync.service import Sync
 from tests.sync.clients import Client
+from tests.sync.stage import listening
 
 
 class Bare:
@@ -45,8 +44,7 @@ class Bare:
         self.people: dict[str, str] = {}
         self.accesses: list[Access] = []
         self._base = f"ws://127.0.0.1:{settings.port}/api/sync"
-        self._server: serving.Server
-        self._task: asyncio.Task[None]
+        self._open = AsyncExitStack()
 
     async def _authorise(self, scope: dict[str, Any], document_id: str) -> Access:
         query = parse_qs(scope["query_string"].decode())
@@ -64,35 +62,30 @@ class Bare:
         return access
 
     async def __aenter__(self) -> Self:
-        await self.sync.start()
         application = Starlette(
             routes=[WebSocketRoute("/api/sync/{document_id}", self.sync.endpoint)]
         )
-        listening = socket.socket()
-        # Little room in the kernel, so that a slow reader shows early; accepted sockets inherit it.
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 << 10)
-        listening.bind(("127.0.0.1", self.settings.port))
-        self._server = serving.Server(serving.config(application, self.settings, lifespan="off"))
-        self._task = await self._server.begin(listening)
-        async with self.database.write() as session:
-            session.add(
-                Guide(
-                    id=self.guide_id,
-                    slug="a",
-                    title="A",
-                    language="en",
-                    licence="",
-                    accent="#000000",
-                    created_at=clock.now(),
+        async with AsyncExitStack() as opening:
+            opening.push_async_callback(self.database.close)
+            await opening.enter_async_context(self.sync.running())
+            await opening.enter_async_context(listening(application, self.settings))
+            async with self.database.write() as session:
+                session.add(
+                    Guide(
+                        id=self.guide_id,
+                        slug=self.guide_id,
+                        title="A",
+                        language="en",
+                        licence="",
+                        accent="#000000",
+                        created_at=clock.now(),
+                    )
                 )
-            )
+            self._open = opening.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        await self._task
-        await self.sync.stop()
-        await self.database.close()
+        await self._open.aclose()
 
     def person(self, name: str) -> str:
         """The id of a person."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Self
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from app.kit import serving
 from app.kit.config import Settings
@@ -29,8 +29,6 @@ class Stage:
         self.people: People
         self.fay: Browser
         self._open = AsyncExitStack()
-        self._server: serving.Server
-        self._task: asyncio.Task[None]
 
     @property
     def sync(self) -> Sync:
@@ -38,18 +36,15 @@ class Stage:
         return found
 
     async def __aenter__(self) -> Self:
-        listening = socket.socket()
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", self.settings.port))
-        self._server = serving.Server(serving.config(self.app, self.settings, lifespan="on"))
-        self._task = await self._server.begin(listening)
-        self.people = await self._open.enter_async_context(People(self.settings.base, self.app))
+        async with AsyncExitStack() as opening:
+            await opening.enter_async_context(self.app.router.lifespan_context(self.app))
+            await opening.enter_async_context(listening(self.app, self.settings))
+            self.people = await opening.enter_async_context(People(self.settings.base, self.app))
+            self._open = opening.pop_all()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         await self._open.aclose()
-        self._server.should_exit = True
-        await self._task
 
     async def begin(self) -> None:
         """A guide and a chapter in it."""
@@ -76,6 +71,23 @@ class Stage:
             yield made
         finally:
             await made.close()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, settings: Settings) -> AsyncGenerator[None]:
+    """Serve `app` in this loop, as the real server does, for the length of the block."""
+    with socket.socket() as own:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        # Little room in the kernel, so that a slow reader shows early; accepted sockets inherit it.
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 << 10)
+        own.bind(("127.0.0.1", settings.port))
+        server = serving.Server(serving.config(app, settings))
+        task = await server.begin(own)
+        try:
+            yield
+        finally:
+            server.should_exit = True
+            await task
 
 
 def cookie(browser: Browser) -> str:

@@ -123,6 +123,40 @@ async def test_nobody_sees_what_is_not_stored(bare: Bare, monkeypatch: pytest.Mo
             await ana.settled()
 
 
+async def test_an_engine_that_dies_while_a_commit_is_on_its_way(
+    bare: Bare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next engine loads the document only when what the last one took in is in the log."""
+    document = await bare.document()
+    async with bare.client(document, "ana") as ana, bare.client(document, "ben") as ben:
+        await ana.until(lambda: ana.synced)
+        await ben.until(lambda: ben.synced)
+        text = ana.paragraph()
+        await ana.settled()
+        honest = bare.database.write
+        gate = asyncio.Event()
+
+        @asynccontextmanager
+        async def write() -> AsyncGenerator[AsyncSession]:
+            async with honest() as session:
+                yield session
+                await gate.wait()
+
+        monkeypatch.setattr(bare.database, "write", write)
+        text.insert(0, "first ")
+        await asyncio.sleep(0.2)
+        pid = bare.sync.engine.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        text.insert(6, "second")
+        await asyncio.sleep(1)
+        assert "first" not in ben.text()
+        gate.set()
+        await ana.settled()
+        assert not ana.refused
+        await ben.until(lambda: "first second" in ben.text())
+
+
 async def test_the_last_one_out_loses_nothing(bare: Bare) -> None:
     """Two hundred keystrokes and the tab is closed: all that was sent is stored."""
     document = await bare.document()

@@ -1,0 +1,114 @@
+"""A light WebSocket client for load: its own cost must not drown the server's."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+
+class Wire(asyncio.Protocol):
+    """One socket; `on_frame` gets each binary message. Speaks just enough of RFC 6455."""
+
+    def __init__(self, address: str, cookie: str, on_frame: Callable[[memoryview], None]) -> None:
+        self._address = urlsplit(address)
+        self._cookie = cookie
+        self._on_frame = on_frame
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport
+        self.open = asyncio.get_running_loop().create_future()
+        self.frames = 0
+        self.bytes = 0
+
+    async def connect(self) -> None:
+        """Open the socket."""
+        host, port = self._address.hostname, self._address.port
+        await asyncio.get_running_loop().create_connection(lambda: self, host, port)
+        await self.open
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        path = self._address.path + (f"?{self._address.query}" if self._address.query else "")
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = [
+            f"GET {path} HTTP/1.1",
+            f"Host: {self._address.netloc}",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}",
+            "Sec-WebSocket-Version: 13",
+        ]
+        if self._cookie:
+            lines.append(f"Cookie: {self._cookie}")
+        self._transport.write("\r\n".join([*lines, "", ""]).encode())
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        if not self.open.done():
+            head, found, rest = bytes(self._buffer).partition(b"\r\n\r\n")
+            if not found:
+                return
+            if b" 101 " not in head.split(b"\r\n")[0]:
+                self.open.set_exception(ConnectionError(head.decode()))
+                return
+            self._buffer = bytearray(rest)
+            self.open.set_result(None)
+        at = self._frames()
+        if at:
+            del self._buffer[:at]
+
+    def _frames(self) -> int:
+        buffer = self._buffer
+        at, size = 0, len(buffer)
+        view = memoryview(buffer)
+        try:
+            while size - at >= 2:
+                length = buffer[at + 1] & 127
+                start = at + 2
+                if length == 126:
+                    if size - at < 4:
+                        break
+                    length = int.from_bytes(buffer[at + 2 : at + 4], "big")
+                    start = at + 4
+                elif length == 127:
+                    if size - at < 10:
+                        break
+                    length = int.from_bytes(buffer[at + 2 : at + 10], "big")
+                    start = at + 10
+                if size - start < length:
+                    break
+                opcode = buffer[at] & 15
+                if opcode == 2:
+                    self.frames += 1
+                    self.bytes += length
+                    self._on_frame(view[start : start + length])
+                elif opcode == 9:
+                    self._send(10, bytes(view[start : start + length]))
+                at = start + length
+        finally:
+            view.release()
+        return at
+
+    def send(self, message: bytes) -> None:
+        """Send a binary message."""
+        self._send(2, message)
+
+    def _send(self, opcode: int, message: bytes) -> None:
+        size = len(message)
+        # A mask of zeros is a mask: the message goes out as it is.
+        if size < 126:
+            head = bytes((128 | opcode, 128 | size))
+        elif size < 1 << 16:
+            head = bytes((128 | opcode, 128 | 126)) + size.to_bytes(2, "big")
+        else:
+            head = bytes((128 | opcode, 128 | 127)) + size.to_bytes(8, "big")
+        self._transport.write(head + b"\0\0\0\0" + message)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        transport: Any = getattr(self, "_transport", None)
+        if transport is not None:
+            transport.abort()
