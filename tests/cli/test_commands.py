@@ -10,9 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import text
 
+from app.kit import migrations
 from app.kit.config import Settings
-from tests.conftest import free_port
+from tests.conftest import Databases, free_port
 from tests.servers import Server, environment, run
 
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/join#[\w-]{43}")
@@ -118,11 +120,10 @@ def test_a_data_folder_with_too_long_a_path_is_named(settings: Settings, tmp_pat
     assert "too long" in refuses(settings, "serve", CHAPTERHOUSE_DATA_DIR=str(deep))
 
 
-def test_a_newer_database_is_left_alone(settings: Settings) -> None:
-    from sqlalchemy import text
-
-    from app.kit import migrations
-
+def test_a_newer_database_is_left_alone(databases: Databases, tmp_path: Path) -> None:
+    # Not one that is handed to the next test.
+    settings = databases.empty(tmp_path / "data")
+    migrations.upgrade(settings)
     engine = migrations.sync_engine(settings)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'from_the_future'"))
