@@ -22,8 +22,9 @@ from app.sync.member import Access, Member
 from app.sync.protocol import Malformed, Message
 from app.sync.room import Room
 from app.sync.rooms import Rooms
-from app.sync.scan import CLIENT, Limits, Refused, Scan, scan
+from app.sync.scan import scan
 from app.sync.stored import CannotLoad
+from app.sync.structs import CLIENT, Limits, Refused, Scan
 
 log = logging.getLogger(__name__)
 

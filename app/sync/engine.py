@@ -21,7 +21,7 @@ from typing import Any
 from app.manuscript import tree
 from app.sync.held import Broken, Held, Unfit, broken, prove
 from app.sync.pipe import MARK, Unpacker, pack
-from app.sync.scan import Refused
+from app.sync.structs import Refused
 
 Failure = tuple[str, str]
 

@@ -15,8 +15,9 @@ from pycrdt import Doc, XmlFragment
 from app.manuscript import measure, reader, tree, writer
 from app.sync import grammar, protocol
 from app.sync.ranges import Ranges
-from app.sync.scan import CLIENT, STORED, Limits, Refused, Scan, scan
+from app.sync.scan import scan
 from app.sync.shape import Shape
+from app.sync.structs import CLIENT, STORED, Limits, Refused, Scan
 
 APPLIED = 0
 SAME = 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from app.sync.member import Member
-from app.sync.scan import Scan
+from app.sync.structs import Scan
 
 _BATCH: Final = 500
 _BATCH_BYTES: Final = 1 << 20

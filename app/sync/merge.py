@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.sync.protocol import uint
-from app.sync.scan import Scan, Section
+from app.sync.structs import Scan, Section
 
 MAX_FRAME: Final = 256 << 10
 

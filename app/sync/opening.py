@@ -12,7 +12,7 @@ from typing import Final
 
 from app.kit.db import Database
 from app.kit.errors import NotFound
-from app.sync import protocol, stored
+from app.sync import protocol, quarantine, stored
 from app.sync.stored import CannotLoad, Stored
 from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
 
@@ -60,7 +60,7 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
                 continue
             seq = found.numbers[died.culprit] if died.culprit < len(found.numbers) else 0
             log.warning("Row %d of document %s ends the engine: quarantined.", seq, document_id)
-            await stored.quarantine_row(database, document_id, seq)
+            await quarantine.leave_out(database, document_id, seq)
         except EngineRefused as refused:
             if found.snapshot is not None:
                 log.warning("A snapshot of %s is not used: %s", document_id, refused)
@@ -68,7 +68,7 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
                 continue
             if found.skip:
                 reason = f"does not fit without its quarantined row: {refused}"
-                await stored.quarantine_document(database, document_id, reason)
+                await quarantine.close_document(database, document_id, reason)
             raise CannotLoad(str(refused)) from None
         else:
             promised = found.snapshot.state_vector if found.snapshot else None

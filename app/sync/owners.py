@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from app.sync.items import Offer
-from app.sync.scan import Section
+from app.sync.structs import Section
 
 MOST: Final = 4000
 """Client ids that one person may use in a document; a browser takes a new one per page load."""

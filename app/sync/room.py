@@ -14,15 +14,16 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
 from app.kit.db import Database
-from app.sync import opening, stored
+from app.sync import opening, quarantine, stored
 from app.sync.commits import Commit, Lineage, Row, Taken
 from app.sync.items import Ask, Inbox, Offer
 from app.sync.log import Log
 from app.sync.member import Member
 from app.sync.owners import Owners
 from app.sync.pending import Pending
-from app.sync.scan import STORED, scan
+from app.sync.scan import scan
 from app.sync.showing import Showing
+from app.sync.structs import STORED
 from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)
@@ -213,7 +214,7 @@ class Room:
             if suspect.deaths >= _DEADLY:
                 del batch[culprit]
                 log.error("An update for document %s %s.", self.document_id, reason)
-                await stored.quarantine_update(
+                await quarantine.keep_apart(
                     self.database,
                     self.document_id,
                     suspect.person_id,
@@ -290,8 +291,11 @@ class Room:
             isinstance(answer, EngineRefused) and answer.code in ("broken", "not_open")
         ):
             self._lose()
-            died = isinstance(answer, EngineRefused) or answer.culprit is not None
-            ask.deaths += died
+            # A question that came too late for one engine is simply put to the next.
+            if isinstance(answer, EngineDied):
+                ask.deaths += answer.culprit is not None
+            else:
+                ask.deaths += answer.code == "broken"
             if ask.deaths > _DEADLY:
                 ask.fail(answer)
             else:

@@ -16,8 +16,8 @@ from typing import Any, Final
 from app.kit.db import Database
 from app.sync import stored
 from app.sync.log import Log
+from app.sync.ration import Ration
 from app.sync.room import Room
-from app.sync.showing import Ration
 from app.sync.supervisor import EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)

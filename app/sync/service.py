@@ -28,8 +28,8 @@ from app.sync.log import Log
 from app.sync.member import Member
 from app.sync.room import Room
 from app.sync.rooms import Rooms
-from app.sync.scan import CLIENT, Limits
 from app.sync.stored import CannotLoad
+from app.sync.structs import CLIENT, Limits
 from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)

@@ -13,8 +13,8 @@ from typing import Final
 
 from app.sync import grammar
 from app.sync.ranges import Ranges
-from app.sync.scan import ANY, DELETED, FORMAT, GC, TYPE, Id, Refused, Scan, Section, Struct
 from app.sync.scan import check_attribute as _check_attribute
+from app.sync.structs import ANY, DELETED, FORMAT, GC, TYPE, Id, Refused, Scan, Section, Struct
 
 
 class Place:

@@ -11,7 +11,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters.models import Chapter
@@ -20,14 +20,7 @@ from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
 from app.sync import grammar, protocol
-from app.sync.models import (
-    NO_CHAIN,
-    ClientId,
-    Document,
-    QuarantinedUpdate,
-    Snapshot,
-    Update,
-)
+from app.sync.models import NO_CHAIN, ClientId, Document, Snapshot, Update
 
 KEEP = timedelta(days=30)
 """How long every accepted update stays recoverable, whatever snapshots there are."""
@@ -227,50 +220,4 @@ async def keep_snapshot(
                 Update.at < clock.now() - KEEP,
                 Update.quarantined_at.is_(None),
             )
-        )
-
-
-async def quarantine_update(
-    database: Database, document_id: str, person_id: str | None, data: bytes, reason: str
-) -> None:
-    """Keep an update that must never be applied, to be looked at."""
-    async with database.write() as session:
-        kept = await session.scalar(
-            select(func.count())
-            .select_from(QuarantinedUpdate)
-            .where(QuarantinedUpdate.document_id == document_id)
-        )
-        if (kept or 0) < 100:
-            session.add(
-                QuarantinedUpdate(
-                    id=new_id(),
-                    document_id=document_id,
-                    person_id=person_id,
-                    at=clock.now(),
-                    reason=reason[:400],
-                    bytes=data,
-                )
-            )
-
-
-async def quarantine_row(database: Database, document_id: str, seq: int) -> None:
-    """Leave a row of the log out of every later load: loading it ended the engine."""
-    async with database.write() as session:
-        await session.execute(
-            update(Update)
-            .where(Update.document_id == document_id, Update.seq == seq)
-            .values(quarantined_at=clock.now())
-        )
-        await session.execute(
-            delete(Snapshot).where(Snapshot.document_id == document_id, Snapshot.upto >= seq)
-        )
-
-
-async def quarantine_document(database: Database, document_id: str, reason: str) -> None:
-    """Keep a document closed until somebody has looked at it."""
-    async with database.write() as session:
-        await session.execute(
-            update(Document)
-            .where(Document.id == document_id)
-            .values(quarantined_at=clock.now(), quarantine_reason=reason[:400])
         )

@@ -115,11 +115,12 @@ class BySqlalchemy:
         """See `Hand`."""
         table = _DOCUMENTS.c
         # Epochs are never given twice, so both lists together name these lineages only.
-        statement: Any = (
+        statement = cast(
+            Any,
             update(_DOCUMENTS)
             .where(table.id.in_(list(counts)), table.epoch.in_(epochs))
             .values(seq=table.seq + case(counts, value=table.id, else_=0))
-            .returning(table.id, table.seq, table.chain)
+            .returning(table.id, table.seq, table.chain),
         )
         rows: Any = await self._session.execute(statement)
         return {row.id: Head(row.seq - counts[row.id], bytes(row.chain)) for row in rows}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.sync import grammar
-from app.sync.scan import Limits
+from app.sync.structs import Limits
 from tests.conftest import Databases
 from tests.sync.bare import Bare
 

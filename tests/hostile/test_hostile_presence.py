@@ -80,9 +80,9 @@ async def test_dropping_it_takes_no_time(hostile: Path, name: str) -> None:
     victim = client_of(data) if name.startswith(("60", "61")) else 77
     presence.receive(Ben(), protocol.awareness([(victim, 1, b"{}")])[2:])
     before = presence.frame()
-    started = time.perf_counter()
+    started = time.thread_time()
     presence.receive(Ana(), data)
-    assert time.perf_counter() - started < 0.005
+    assert time.thread_time() - started < 0.005
     assert presence.frame() == before
     assert len(before) > 3
     presence.close()

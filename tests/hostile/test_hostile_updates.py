@@ -106,12 +106,10 @@ async def send_and_see(
     number = ana.sent + 1
     if len(frame) > 1 << 20:
         # Larger than a frame may be: the socket itself ends; the scan says why it would not do.
-        await see_directly(bare, frame, name)
+        see_directly(frame, name)
         return
-    started = time.perf_counter()
     await ana.raw(frame)
     await ana.until(lambda: ana.acked >= number)
-    took = time.perf_counter() - started
     codes = dict(ana.refused)
     if "RESYNC" in entry["expect"]:
         assert codes.get(number) == "resync"
@@ -121,19 +119,21 @@ async def send_and_see(
     elif "REJECT close" in entry["expect"]:
         assert codes.get(number) in ("invalid", "too_big")
         assert REASONS[name] in caplog.text
-        assert took < 0.05
+        see_directly(frame, name)
     else:
         assert number not in codes
 
 
-async def see_directly(bare: Bare, frame: bytes, name: str) -> None:
-    from app.sync.scan import Refused, scan
+def see_directly(frame: bytes, name: str) -> None:
+    """Refused within 50 ms of work, however busy the machine is."""
+    from app.sync.scan import scan
+    from app.sync.structs import Refused
     from tests.hostile.conftest import LIMITS
 
-    started = time.perf_counter()
+    started = time.thread_time()
     with pytest.raises(Refused, match=REASONS[name]):
         scan(protocol.read(frame).body, LIMITS)
-    assert time.perf_counter() - started < 0.05
+    assert time.thread_time() - started < 0.05
 
 
 @pytest.mark.parametrize("name", ["38_delete_all", "22_hijack_text"])

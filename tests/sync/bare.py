@@ -21,8 +21,8 @@ from app.kit.ids import new_id
 from app.sync.access import objection
 from app.sync.member import Access
 from app.sync.models import ClientId, Update
-from app.sync.scan import CLIENT, Limits
 from app.sync.service import Sync
+from app.sync.structs import CLIENT, Limits
 from tests.sync.clients import Client
 from tests.sync.stage import listening
 

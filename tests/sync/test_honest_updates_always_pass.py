@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from app.sync.held import Held
 from app.sync.merge import merged
-from app.sync.scan import CLIENT, Refused, scan
+from app.sync.scan import scan
 from app.sync.shape import Shape
+from app.sync.structs import CLIENT, Refused
 
 ROOT = Path(__file__).parents[2]
 

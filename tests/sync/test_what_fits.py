@@ -8,8 +8,9 @@ import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from app.sync import protocol
-from app.sync.scan import Refused, scan
+from app.sync.scan import scan
 from app.sync.shape import Shape
+from app.sync.structs import Refused
 
 
 class Page:
