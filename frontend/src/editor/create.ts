@@ -13,6 +13,7 @@ import { KeptSelection } from './behaviour/keptSelection';
 import { Leaving } from './behaviour/leaving';
 import { Placeholder } from './behaviour/placeholder';
 import { ReadOnly } from './behaviour/readOnly';
+import { SettledKeys } from './behaviour/settle';
 import { SmallSteps } from './behaviour/smallSteps';
 import { type Send, Uploads } from './behaviour/uploads';
 import { ListKeymap } from './nodes/lists';
@@ -81,6 +82,7 @@ export function create(options: CreateOptions): Editor {
       SmallSteps,
       Carets.configure({ awareness: options.awareness }),
       EmptyBlocks,
+      SettledKeys,
       Leaving,
       ReadOnly,
       Blocks,

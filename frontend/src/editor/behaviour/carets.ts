@@ -11,6 +11,7 @@ import {
 import type { Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { isRemote } from '../remote';
+import { settleCursor } from './settle';
 
 interface Peer {
   user?: { id?: string; name?: string; colour?: string; color?: string };
@@ -57,7 +58,9 @@ function carets(awareness: Awareness): Plugin<DecorationSet> {
     props: { decorations: (state) => key.getState(state) },
     view(view) {
       const redraw = soon(() => {
-        if (!view.isDestroyed) view.dispatch(view.state.tr.setMeta(key, true));
+        if (view.isDestroyed) return;
+        settleCursor(view);
+        view.dispatch(view.state.tr.setMeta(key, true));
       }, 0);
       const tell = soon(() => tellWhere(view, awareness), TELL_MS);
       const onChange = ({ added, updated, removed }: Record<string, number[]>): void => {
