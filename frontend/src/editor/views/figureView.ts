@@ -13,6 +13,8 @@ export interface FigureContext {
   choose: () => Promise<string | null>;
 }
 
+const UNDESCRIBED = 'A picture nobody has described yet';
+
 export const figureView =
   (context: FigureContext): NodeViewRenderer =>
   ({ node: first, view, editor, getPos }) => {
@@ -49,7 +51,8 @@ export const figureView =
         picture.replaceChildren(image(source));
       }
       const img = picture.querySelector('img');
-      if (img) img.alt = attrs.decorative ? '' : attrs.alt;
+      // Who cannot see it is told at least that there is something.
+      if (img) img.alt = attrs.decorative ? '' : attrs.alt || UNDESCRIBED;
       caption.classList.toggle('empty', node.content.size === 0);
       dom.classList.toggle('undescribed', !attrs.decorative && attrs.alt === '');
     };
