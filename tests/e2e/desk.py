@@ -85,10 +85,8 @@ class Desk:
     def puts_cursor_in(self, words: str, *, end: bool = True) -> None:
         """Click into the block with these words, and go to its end or beginning."""
         block = self.manuscript.get_by_text(words).first
-        block.scroll_into_view_if_needed()
-        box = block.bounding_box()
-        assert box
-        last = {"x": box["width"] - 2, "y": box["height"] - 6}
+        width, height = block.evaluate("e => [e.offsetWidth, e.offsetHeight]")
+        last = {"x": width - 2, "y": height - 6}
         block.click(position=last if end else {"x": 2, "y": 6})
         self.page.keyboard.press("End" if end else "Home")
 
