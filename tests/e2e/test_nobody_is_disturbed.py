@@ -12,6 +12,7 @@ LONG = "".join(
     f"<p>Paragraph {n} tells of the long road, step by step, and of who walked it with us.</p>"
     for n in range(1, 61)
 )
+TYPE_ON_AND_ON = "() => { window.typing = setInterval(() => document.execCommand('insertText', false, '…'), 7); }"
 SELECTED = "() => getSelection().toString()"
 
 
@@ -74,6 +75,21 @@ def test_the_cursor_and_the_selection_stay_where_they_are(sprint: Sprint) -> Non
     ben.sees_text("See: Paragraph 40 ")
     ben.types("!")
     ben.sees_text("See: Paragraph 40! tells")
+
+
+def test_the_cursor_goes_where_one_puts_it_while_others_type(sprint: Sprint) -> None:
+    ana, ben = two_in_a_long_chapter(sprint)
+    ana.puts_cursor_in("Paragraph 1 ")
+    ana.page.evaluate(TYPE_ON_AND_ON)
+    ben.begins_paragraph("".join(str(n % 10) for n in range(20)))
+    for _ in range(20):
+        ben.page.keyboard.press("Home")
+        ben.page.keyboard.press("Delete")
+        ben.page.keyboard.press("End")
+        ben.page.keyboard.type("x")
+    ana.page.evaluate("() => clearInterval(window.typing)")
+    assert ben.reads()[-1] == 20 * "x"
+    assert ana.reads()[0].count("…") > 5
 
 
 def test_another_chapters_news_leave_the_focus_alone(sprint: Sprint) -> None:

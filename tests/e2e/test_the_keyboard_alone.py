@@ -6,6 +6,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.book import A_WHILE
 from tests.e2e.words import Person, Sprint
 
 MOST_STOPS = 60
@@ -13,8 +14,9 @@ MOST_STOPS = 60
 
 def tabs_to(person: Person, target: Locator) -> None:
     """Press Tab until the focus is there; what has it must show it."""
+    expect(target).to_be_visible()
     for _ in range(MOST_STOPS):
-        if target.count() and target.evaluate("e => e === document.activeElement"):
+        if target.evaluate("e => e === document.activeElement"):
             return
         person.page.keyboard.press("Tab")
     raise AssertionError(f"Tab does not lead to {target}.")
@@ -75,6 +77,7 @@ def test_from_an_empty_page_to_a_task(sprint: Sprint) -> None:
 
     ben = sprint.somebody("Ben")
     ben.opens_link(address)
+    expect(ben.page.get_by_label("Your name")).to_be_focused()
     ben.page.keyboard.type("Ben")
     ben.page.keyboard.press("Enter")
     ben.is_in()
@@ -93,10 +96,23 @@ def test_from_an_empty_page_to_a_task(sprint: Sprint) -> None:
     expect(form.get_by_label("What is to be done")).to_be_focused()
     key.type("Draw a foot")
     key.press("Tab")
-    key.press("B")
-    key.press("Enter")
+    key.press("B")  # the list goes to Ben
     key.press("Shift+Tab")
     key.press("Enter")
     expect(form).not_to_be_visible()
     mine = ben.page.get_by_role("region", name="My tasks")
     expect(mine.get_by_text("Draw a foot")).to_be_visible()
+
+    # The book
+    tabs_to(ana, page.get_by_role("link", name="Book"))
+    key.press("Enter")
+    tabs_to(ana, page.get_by_role("checkbox", name="PDF"))
+    key.press("Space")
+    tabs_to(ana, page.get_by_role("button", name="Make the book"))
+    key.press("Enter")
+    file = page.get_by_role("link", name=re.compile("^EPUB, "))
+    expect(file).to_be_visible(timeout=A_WHILE)
+    tabs_to(ana, file)
+    with page.expect_download() as download:
+        key.press("Enter")
+    assert download.value.suggested_filename.endswith(".epub")

@@ -41,7 +41,7 @@ def test_saved_is_never_said_while_words_wait(sprint: Sprint) -> None:
     ben.goes_offline()
     ben.sees_state(KEPT)
     before = len(ben.has_been_told())
-    for word in " and word by word more".split(" "):
+    for word in ("and", "word", "by", "word", "more"):
         ben.types(f" {word}", delay=20)
         assert ben.save_states() in ([KEPT], [SAVING])
     ben.sees_state(KEPT)

@@ -40,7 +40,7 @@ def test_a_task(ana: Person, sprint: Sprint) -> None:
     ana.makes_task("Find a picture of a bus", whom="Ben", chapter="At the bus stop")
     mine = ben.page.get_by_role("region", name="My tasks")
     expect(mine.get_by_text("Find a picture of a bus")).to_be_visible(timeout=1000)
-    ben.page.get_by_role("checkbox", name="Done: Find a picture of a bus").first.check()
+    ben.page.get_by_role("checkbox", name="Done: Find a picture of a bus").first.click()
     done = ana.page.get_by_role("region", name="Tasks of Ben")
     expect(done.get_by_role("checkbox", name="Done: Find a picture of a bus")).to_be_checked(
         timeout=1000

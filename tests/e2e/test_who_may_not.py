@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.e2e.words import Person, Sprint
 
@@ -44,7 +44,8 @@ def test_a_device_that_is_ended_is_told_so(sprint: Sprint) -> None:
     expect(phone.page.get_by_text("Open the link or scan the QR code")).to_be_visible()
 
 
-def you(person: Person):  # noqa: ANN201
+def you(person: Person) -> Locator:
+    """The dialog about oneself."""
     person.page.get_by_role("button", name=f"You: {person.name}").click()
     person.page.get_by_role("menuitem", name="Your name, colour and devices").click()
     return person.page.get_by_role("dialog", name="You")

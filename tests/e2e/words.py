@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
+from tests.e2e.book import Book
 from tests.e2e.browsers import Watch
 from tests.e2e.desk import LISTEN, Desk
 from tests.e2e.overview import Overview
@@ -24,7 +25,7 @@ SECOND = 1000
 """In milliseconds, as Playwright counts."""
 
 
-class Person(Desk, Overview):
+class Person(Desk, Overview, Book):
     """Somebody before a screen: reads `page`, presses and types as people do."""
 
     def __init__(self, name: str, context: BrowserContext, base: str, size: ViewportSize) -> None:
