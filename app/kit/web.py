@@ -144,7 +144,10 @@ class Guard:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass an HTTP request on, or refuse it."""
+        """Pass a request on, or refuse it. Sockets look at their Origin themselves."""
+        if scope["type"] == "websocket" and "\x00" in scope["path"]:
+            await receive()
+            return await send({"type": "websocket.close", "code": 4404})
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         settings: Settings = scope["app"].state.settings

@@ -41,7 +41,7 @@ async def change(session: Session, here: Organiser, task_id: str, body: ChangeTa
 async def take_away(session: Session, here: Organiser, task_id: str) -> TaskOut:
     """Take a task off the list."""
     task = await service.get(session, here.guide, task_id)
-    return TaskOut.model_validate(await service.take_away(session, task))
+    return TaskOut.model_validate(await service.take_away(session, here, task))
 
 
 @router.post("/{task_id}/restore")

@@ -117,10 +117,11 @@ async def change(session: AsyncSession, here: Place, task: Task, wish: ChangeTas
     return task
 
 
-async def take_away(session: AsyncSession, task: Task) -> Task:
+async def take_away(session: AsyncSession, here: Place, task: Task) -> Task:
     """Take a task off the list; `bring_back` undoes it."""
     task.deleted_at = clock.now()
     task.version += 1
+    task.updated_by = here.person.id
     _tell(session, task)
     return task
 

@@ -290,6 +290,14 @@ async def test_another_website_cannot_listen(look: Look, fay: Browser) -> None:
     assert caught.value.response.status_code == 403
 
 
+async def test_an_address_no_database_takes_is_refused(look: Look, fay: Browser) -> None:
+    fay.slug = "a%00"
+    with pytest.raises(InvalidStatus) as caught:
+        async with look(fay):
+            pass
+    assert caught.value.response.status_code == 403
+
+
 async def test_a_screen_knows_that_the_line_is_not_dead(look: Look, fay: Browser) -> None:
     async with look(fay) as screen:
         await screen.say('{"topic":"ping"}')

@@ -117,6 +117,16 @@ async def test_a_task_that_was_taken_away_can_be_brought_back(fay: Browser) -> N
     assert {**back, "version": 1} == made
 
 
+async def test_who_took_a_task_away_is_named_to_who_looked_at_it_before(
+    fay: Browser, ana: Browser
+) -> None:
+    path = f"tasks/{(await make(fay))['id']}"
+    await ana.yes("DELETE", path)
+    await fay.yes("POST", f"{path}/restore")
+    problem = await fay.no(409, "PATCH", path, json={"title": "x", "seen_version": 1})
+    assert problem["detail"].startswith("Ana changed")
+
+
 async def test_null_empties_what_may_be_empty_and_nothing_else(fay: Browser, ana: Browser) -> None:
     chapter = await fay.chapter()
     made = await make(
