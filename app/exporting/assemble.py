@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.exporting.book import Book, ChapterText, Finding, Picture, Severity
@@ -66,6 +66,7 @@ def assemble(book: Book) -> Assembled:
         raise BadInput(
             "There is nothing to export yet: this guide has no chapters.", code="no_chapters"
         )
+    book = _clean(book)
     whole = Assembled(book)
     trees: list[Node] = []
     for chapter in book.chapters:
@@ -84,6 +85,30 @@ def assemble(book: Book) -> Assembled:
         part = chapter.part
         whole.chapters.append(_chapter(whole, chapter, tree, number, opens, targets))
     return whole
+
+
+def _clean(book: Book) -> Book:
+    """The book with its own lines as they may stand in XML: a title is never empty."""
+
+    def line(text: str) -> str:
+        return " ".join(clean_text(text).split())
+
+    return replace(
+        book,
+        title=line(book.title) or "…",
+        subtitle=line(book.subtitle),
+        region=line(book.region),
+        licence=line(book.licence) or "…",
+        contributors=[replace(person, name=line(person.name)) for person in book.contributors],
+        chapters=[
+            replace(
+                chapter,
+                title=line(chapter.title) or "…",
+                part=None if chapter.part is None else line(chapter.part) or "…",
+            )
+            for chapter in book.chapters
+        ],
+    )
 
 
 def _chapter(
@@ -126,7 +151,6 @@ def _chapter(
     writing = pandoc.Writing(
         asset=asset, link=link, heading_id=lambda _: next(following), editor_hints=False
     )
-    title = clean_text(chapter.title).strip() or "…"
     blocks = with_attributions(pandoc.to_pandoc(tree, writing))
     headings = [
         Heading(identifier, int(node.attrs["level"]), _text(node))
@@ -135,7 +159,7 @@ def _chapter(
     return Chapter(
         id=chapter.id,
         number=number,
-        title=_title(title, whole.book.language),
+        title=_title(chapter.title, whole.book.language),
         anchor=f"c{number}",
         part=_title(part, whole.book.language) if part else None,
         blocks=blocks,

@@ -24,7 +24,7 @@ from app.manuscript.pandoc_out import attr, words
 
 Progress = Callable[[float, str], Awaitable[None]]
 
-_LIMITS = box.Limits(seconds=180, cpu_seconds=180)
+_LIMITS = box.Limits(seconds=900, cpu_seconds=180)
 
 
 async def make_epub(whole: Assembled, folder: Path, target: Path, progress: Progress) -> Made:

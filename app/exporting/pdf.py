@@ -27,8 +27,9 @@ from app.manuscript.pandoc import document
 Progress = Callable[[float, str], Awaitable[None]]
 """(share done from 0 to 1, what is being done in plain words)."""
 
-_COMPILE = box.Limits(seconds=180, cpu_seconds=300, memory_mb=4000, output_mb=512)
-_CHAPTER = box.Limits(seconds=30, cpu_seconds=30)
+# Computing is what is limited; waiting is generous, because a busy machine is nobody's fault.
+_COMPILE = box.Limits(seconds=900, cpu_seconds=240, memory_mb=4000, output_mb=512)
+_CHAPTER = box.Limits(seconds=300, cpu_seconds=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class _Setter:
             else:
                 text = self.text(child.text, before)
                 content.append(replace(child, text=text))
-                before = text[-1]
+                before = text[-1:] or before
         return node.with_content(tuple(content))
 
     def text(self, text: str, before: str) -> str:

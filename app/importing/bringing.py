@@ -72,13 +72,7 @@ class Bringer:
         for given in bundle.unknown:
             why = "Only Markdown, HTML, Word (.docx) and OpenDocument (.odt) files are read."
             self.report.lose(given.name, "The file", why)
-        texts = bundle.texts
-        read: list[Draft] = []
-        for done, given in enumerate(texts):
-            await progress(0.5 * done / len(texts), f"Reading “{given.name}”")
-            draft = await self._read(given, folder)
-            if draft is not None:
-                read.append(draft)
+        read = await self._read_all(bundle.texts, folder, progress)
         read = drafts.in_order(read)
         self._languages(read)
         ids = {draft.given.name: new_id() for draft in read}
@@ -93,6 +87,23 @@ class Bringer:
             await progress(0.8 + 0.2 * done / len(ready), f"Writing “{one.draft.title}”")
             await self._write(one)
         return self.report
+
+    async def _read_all(self, texts: list[Given], folder: Path, progress: Progress) -> list[Draft]:
+        """The texts that can be read, in their order; two at a time, each in its own process."""
+        line = asyncio.Semaphore(2)
+        done = 0
+
+        async def one(given: Given) -> Draft | None:
+            nonlocal done
+            async with line:
+                await progress(0.5 * done / len(texts), f"Reading “{given.name}”")
+                draft = await self._read(given, folder)
+                done += 1
+                return draft
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one(given)) for given in texts]
+        return [draft for task in tasks if (draft := task.result()) is not None]
 
     async def _read(self, given: Given, folder: Path) -> Draft | None:
         work = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=folder))

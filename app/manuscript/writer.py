@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from app.manuscript.tree import Child, Json, Node, Text
+from app.manuscript.tree import Child, Node, Text
 
 ROOT = "content"
 """The name of a chapter's root fragment."""
@@ -45,7 +45,7 @@ def append(fragment: XmlFragment, nodes: Iterable[Node]) -> None:
             for name, value in node.attrs.items():
                 # y-prosemirror leaves out attributes that are null.
                 if value is not None:
-                    element.attributes[name] = _number(value)
+                    element.attributes[name] = value
             stack.append((element, list(reversed(node.content))))
 
 
@@ -61,19 +61,6 @@ def _write_texts(parent: XmlFragment | XmlElement, waiting: list[Child]) -> None
     parent.children.append(written)
     at = 0  # in bytes of UTF-8: that is how pycrdt counts
     for text in run:
-        formats = {mark.type: _number(dict(mark.attrs)) for mark in text.marks}
+        formats = {mark.type: dict(mark.attrs) for mark in text.marks}
         written.insert(at, text.text, formats)
         at += len(text.text.encode())
-
-
-def _number(value: Json) -> Json:
-    """Ints as floats: pycrdt writes an int as a 64-bit BigInt, which JavaScript cannot compare."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int):
-        return float(value)
-    if isinstance(value, list):
-        return [_number(item) for item in cast("list[Json]", value)]
-    if isinstance(value, dict):
-        return {key: _number(item) for key, item in cast("dict[str, Json]", value).items()}
-    return value

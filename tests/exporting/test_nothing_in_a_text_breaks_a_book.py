@@ -6,6 +6,7 @@ us through a manuscript.
 
 from __future__ import annotations
 
+import re
 import subprocess
 import zipfile
 from datetime import date
@@ -13,18 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from app.exporting import making
 from app.exporting.book import Book, ChapterText, Picture
-from app.manuscript.tree import Child, Node, Text, doc
-from tests.exporting import epubs, pages
-from tests.exporting.conftest import make, needs, silent
-from tests.manuscript.trees import chapters as any_chapter
+from app.manuscript.tree import Node, Text, doc
+from tests.exporting import epubs, fuzzing, pages
+from tests.exporting.conftest import make, needs
 from tests.manuscript.trees import mark, node, p
-from tests.properties.test_tidying_any_tree_gives_a_valid_one import wild_chapters
 
 CANARY = "owned"
 
@@ -167,6 +164,9 @@ async def test_all_of_it_in_one_book(picture: Picture, tmp_path: Path) -> None:
     epub = next(made.path for made in result.files if made.format == "epub")
     assert epubs.complaints(epub) == []
     text = inside(result)
+    images = re.findall(r"<img [^>]*>", text)
+    assert len(images) > 3
+    assert all(' alt="' in image for image in images)
     assert "root:x:" not in text
     assert "javascript:" not in text
     assert "file:///" not in text
@@ -226,6 +226,13 @@ async def test_one_bad_chapter_never_takes_the_book_down(
     assert "Words of Two." not in text
 
 
+async def test_titles_that_are_nothing_become_an_ellipsis(picture: Picture, tmp_path: Path) -> None:
+    needs("java")
+    book = book_of(picture, ("\x00", doc(p("x"))), ("\u202e ", doc(p("y"))), title="\x07")
+    result = await make(book, tmp_path)
+    assert epubs.complaints(next(m.path for m in result.files if m.format == "epub")) == []
+
+
 async def test_a_damaged_picture_costs_its_chapter_not_the_book(
     picture: Picture, tmp_path: Path
 ) -> None:
@@ -269,54 +276,10 @@ async def test_pandoc_that_says_nothing_useful_costs_its_chapter_only(
     assert "Still here." in inside(result)
 
 
-TOKENS = ["#", "[", "]", "(", ")", "{", "}", "$", "*", "_", "`", "```", "@", "<", ">", "\\", '"', "'",
-          "~", "-", "--", "---", "=", "==", "+", "/", "//", "/*", "*/", "&", ";", ":", "...", '#panic("P")',
-          "<lab>", "@ref", "https://x.y/#a?b=[c](d)", "\\u{41}", "1.", "- ", "+ ", "/ t: d", "#let x = 1",
-          "a", "word", "é", "\u200f", "\u00a0", "\u00ad", "\t", "%", "^", "|", "!", "](", "#[", "#(", "]#", " "]  # fmt: skip
-_nasty = st.lists(st.sampled_from(TOKENS), min_size=1, max_size=7).map("".join)
-
-
-def _with_nasty_words(chapter: Node, words: list[str]) -> Node:
-    """The chapter with its texts replaced by sequences of signs that mean something to typst."""
-    waiting = iter(words * 50)
-
-    def change(child: Child) -> Child:
-        if isinstance(child, Text):
-            return Text(next(waiting, "x"), child.marks)
-        return child.with_content(tuple(change(c) for c in child.content))
-
-    changed = change(chapter)
-    assert isinstance(changed, Node)
-    return changed
-
-
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    st.lists(any_chapter, min_size=10, max_size=14),
-    st.lists(_nasty, min_size=20, max_size=60),
-    st.lists(wild_chapters, min_size=6, max_size=8),
-)
-def test_no_document_is_code_for_typst(
-    tmp_path_factory: pytest.TempPathFactory,
-    picture: Picture,
-    tame: list[Node],
-    words: list[str],
-    wild: list[Node],
-) -> None:
-    """Fuzzing: a book of twenty random chapters, their words made of typst's own signs, compiles."""
-    import asyncio
-
-    trees = [_with_nasty_words(tree, words) for tree in tame] + wild
-    chapters = [
-        (f"{at} {word}", tree)
-        for at, (tree, word) in enumerate(zip(trees, words * 3, strict=False))
-    ]
-    result = asyncio.run(
-        making.make(
-            book_of(picture, *chapters), ["pdf"], tmp_path_factory.mktemp("fuzz"), "book", silent
-        )
-    )
-    assert [f.message for f in result.findings if f.code == "chapter_failed"] == []
+@pytest.mark.parametrize("seed", [4, 32])
+async def test_no_document_is_code_for_typst(seed: int, tmp_path: Path) -> None:
+    """A book of random chapters made of typst's own signs compiles (`tests/exporting/fuzzing.py`)."""
+    assert await fuzzing.failures(seed, tmp_path) == []
 
 
 def test_no_converter_saw_anything_raw() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import random
 import stat
 import time
 import zipfile
@@ -89,7 +90,13 @@ def docx(**entries: bytes) -> bytes:
     return out.getvalue()
 
 
-async def test_archives_that_lie(tmp_path: Path) -> None:
+async def test_archives_that_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "hundred times" in await refused(tmp_path, "a.docx", docx(big=b"0" * 5_000_000))
+    chance = random.Random(1)
+    grain = bytes(chance.randrange(256) for _ in range(300_000))
+    big = {f"n{at}": grain * 90 for at in range(4)}
+    monkeypatch.setattr(archives, "MAX_RATIO", 10**9)
+    assert "100 MB are the limit" in await refused(tmp_path, "a.docx", docx(**big))
     many = {f"n{at}": b"" for at in range(archives.MAX_ENTRIES + 1)}
     assert "parts inside" in await refused(tmp_path, "a.docx", docx(**many))
     assert "not a docx file" in await refused(tmp_path, "a.docx", docx(hello=b"x"))
