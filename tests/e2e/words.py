@@ -37,7 +37,8 @@ class Person(Desk, Overview, Book):
         context.set_default_timeout(10 * SECOND)
         context.on("page", self.watch.over)
         context.add_init_script(LISTEN)
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
+        if urlsplit(base).hostname == "127.0.0.1":  # elsewhere plain HTTP has no clipboard
+            context.grant_permissions(["clipboard-read", "clipboard-write"], origin=base)
         self.page: Page = context.new_page()
         self.page.set_default_timeout(10 * SECOND)
 
@@ -140,7 +141,6 @@ class Sprint:
         *,
         size: ViewportSize = LAPTOP,
         phone: bool = False,
-        dark: bool = False,
         axe: bool = False,
     ) -> Person:
         """A person with a browser nobody has used, on an empty page.
@@ -151,7 +151,7 @@ class Sprint:
             viewport=PHONE if phone else size,
             has_touch=phone,
             is_mobile=phone,
-            color_scheme="dark" if dark else "light",
+            color_scheme="light",
             locale="en-GB",
             reduced_motion="reduce",
             bypass_csp=axe,
@@ -168,11 +168,10 @@ class Sprint:
         *chapters: str,
         title: str = "Know your rights",
         size: ViewportSize = LAPTOP,
-        dark: bool = False,
         axe: bool = False,
     ) -> Person:
         """Somebody who has just started a guide with these chapters and looks at it."""
-        person = self.somebody(name, size=size, phone=size is PHONE, dark=dark, axe=axe)
+        person = self.somebody(name, size=size, phone=size is PHONE, axe=axe)
         made = self._ask(person, "/api/guides", {"title": title, "name": name})
         self.guide = Guide(made["slug"], title, made["facilitator_link"])
         for chapter in chapters:
