@@ -157,6 +157,9 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                if settings.lan and not settings.secure:
+                    # Browsers do not follow it on plain HTTP, and say so on every page.
+                    del headers["Cross-Origin-Opener-Policy"]
                 if settings.secure:
                     headers.setdefault("Strict-Transport-Security", "max-age=31536000")
                 if scope["path"].startswith("/api/"):
