@@ -47,6 +47,8 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
         try:
             clocks = await engine.ask("load", document_id, found.updates, found.skip)
         except EngineDied as died:
+            if engine.stopping:
+                raise CannotLoad("the server stops") from None
             if died.culprit is None:
                 # It died of something else.
                 continue

@@ -18,6 +18,7 @@ from app.sync import stored
 from app.sync.log import Log
 from app.sync.ration import Ration
 from app.sync.room import Room
+from app.sync.stored import CannotLoad
 from app.sync.supervisor import EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ class Rooms:
         self._ration = Ration()
         self._sweeping: asyncio.Task[None] | None = None
         self._work: set[asyncio.Task[Any]] = set()
+        self._stopped = False
         self.on_words: WordCount | None = None
 
     def start(self) -> None:
@@ -65,7 +67,9 @@ class Rooms:
         """Tell everybody to come back later, and end. What was taken in is stored before."""
         if self._sweeping is not None:
             self._sweeping.cancel()
+        self._stopped = True
         for entry in list(self._entries.values()):
+            entry.opening.cancel()
             await entry.room.quiet()
             entry.room.show.flush()
             for member in list(entry.room.show.members):
@@ -95,6 +99,8 @@ class Rooms:
 
     async def _enter(self, document_id: str) -> _Entry:
         while True:
+            if self._stopped:
+                raise CannotLoad("the server stops")
             entry = self._entries.get(document_id)
             if entry is None:
                 entry = self._entries[document_id] = self._new(document_id)

@@ -59,7 +59,8 @@ class Supervisor:
         self._transport: asyncio.SubprocessTransport | None = None
         self._stdin: asyncio.WriteTransport | None = None
         self._ready = asyncio.Event()
-        self._stopping = False
+        self.stopping = False
+        """Whether no further engine will be started."""
         self._last_answer = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we do
@@ -72,7 +73,7 @@ class Supervisor:
     @property
     def pid(self) -> int | None:
         """The process id of the engine, while it runs."""
-        return self._transport.get_pid() if self._transport else None
+        return self._transport.get_pid() if self._transport and self._ready.is_set() else None
 
     async def start(self) -> None:
         """Start the engine."""
@@ -81,7 +82,7 @@ class Supervisor:
 
     async def stop(self) -> None:
         """Let the engine end: its pipe is closed."""
-        self._stopping = True
+        self.stopping = True
         self._ready.set()
         for task in list(self._tasks):
             task.cancel()
@@ -107,7 +108,7 @@ class Supervisor:
             EngineRefused: it answered no.
         """
         await self._ready.wait()
-        if self._stopping or self._stdin is None:
+        if self.stopping or self._stdin is None:
             raise EngineDied(None)
         self._number += 1
         number = self._number
@@ -185,7 +186,7 @@ class Supervisor:
         for asked, future in waiting:
             if not future.done():
                 future.set_exception(EngineDied(index if asked == number else None))
-        if not self._stopping:
+        if not self.stopping:
             self._keep(self._restart())
 
     async def _restart(self) -> None:

@@ -86,16 +86,29 @@ async def test_joining_while_a_room_closes_waits_and_loses_nothing(
     bare: Bare, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     document = await bare.document()
-    monkeypatch.setattr(rooms, "IDLE", 0.0)
-    expected: list[str] = []
-    for turn in range(6):
-        async with bare.client(document) as ana:
-            await ana.until(lambda: ana.synced)
-            ana.paragraph().insert(0, f"turn{turn}")
-            await ana.settled()
-            expected.append(f"turn{turn}")
-            assert ana.text().split() == expected
-        await asyncio.sleep(0.2 * (turn % 3))
+    await write_words(bare, document, 3)
+    ask = bare.sync.engine.ask
+
+    async def slow_to_drop(verb: str, *rest: object) -> object:
+        if verb == "drop":
+            await asyncio.sleep(0.4)
+        return await ask(verb, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(bare.sync.engine, "ask", slow_to_drop)
+    entries = bare.sync.rooms._entries
+    with monkeypatch.context() as patched:
+        patched.setattr(rooms, "IDLE", 0.0)
+        async with asyncio.timeout(10):
+            while not entries[document].closing:
+                await asyncio.sleep(0.02)
+    async with bare.client(document) as ana:
+        await ana.until(lambda: ana.synced)
+        assert ana.text().split() == ["0", "1", "2"]
+        assert not entries[document].closing
+        ana.paragraph().insert(0, "back")
+        await ana.settled()
+        async with bare.client(document, "ben") as ben:
+            await ben.until(lambda: "back" in ben.text())
 
 
 async def test_a_damaged_snapshot_is_not_used(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> None:

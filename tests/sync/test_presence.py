@@ -120,8 +120,8 @@ async def test_a_caret_goes_after_a_grace_and_a_blink_does_not_show(told: list[b
 async def test_a_connection_shows_few_carets_and_none_of_others(told: list[bytes]) -> None:
     here = Presence(told.append, {70: "ben"}.get)
     ana = Who("ana")
-    here.receive(ana, message(*((client, 1, "{}") for client in range(1, 20))))
     here.receive(ana, message((70, 1, "{}")))
+    here.receive(ana, message(*((client, 1, "{}") for client in range(1, 20))))
     await wait()
     assert len(states(told[0])) == MAX_OWN
     assert 70 not in states(told[0])
