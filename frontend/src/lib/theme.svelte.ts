@@ -48,6 +48,9 @@ class Theme {
 
   private apply(systemDark: boolean, systemMore: boolean): void {
     const root = document.documentElement.dataset;
+    // Colours change at once: fading them one by one would leave words unreadable on the way.
+    root['switching'] = '';
+    requestAnimationFrame(() => requestAnimationFrame(() => delete root['switching']));
     root['theme'] = this.light === 'system' ? (systemDark ? 'dark' : 'light') : this.light;
     root['contrast'] = this.contrast || systemMore ? 'more' : 'normal';
   }
