@@ -12,6 +12,9 @@ export default defineConfig({
     // A strict CSP allows neither inline scripts nor data: fonts, so nothing is inlined.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The editor is one chunk of its own, loaded when a chapter opens.
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
   server: {
     port: Number(process.env['CHAPTERHOUSE_DEV_PORT'] ?? '5173'),
