@@ -126,7 +126,8 @@ async def test_cancelling_ends_it_and_every_process_it_started(
         # The shell, the one in the foreground and the one it left in the background.
         while len(group := _sleepers()) < 3:
             await anyio.sleep(0.05)
-    await fay.yes("DELETE", f"exports/{started['id']}")
+    with anyio.fail_after(20):
+        await fay.yes("DELETE", f"exports/{started['id']}")
     job = await fay.yes("GET", f"exports/{started['id']}")
     assert (job["status"], job["step"]) == ("cancelled", "Cancelled")
     with anyio.fail_after(5):
