@@ -37,11 +37,11 @@ class Server:
         """The address for sockets."""
         return self.base.replace("http", "ws", 1)
 
-    def start(self, within: float = 20) -> None:
-        """Start it and wait until it answers."""
+    def start(self, *options: str, within: float = 20) -> None:
+        """Start it, with options of `serve`, and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve"],
+                [*COMMAND, "serve", *options],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
