@@ -77,6 +77,17 @@ def test_joined_frames_say_the_same_and_never_skip(seed: int) -> None:
         assert other.tree() == one.tree()
 
 
+def test_what_overlaps_or_leaves_a_gap_is_never_joined() -> None:
+    """A browser that comes back may send again a part of what is stored."""
+    first = b"\x01\x01\x05\x00\x04\x01\x07content\x03abc\x00"
+    behind = b"\x01\x01\x05\x03\x84\x05\x02\x01d\x00"
+    overlapping = b"\x01\x01\x05\x02\x84\x05\x01\x02cd\x00"
+    later = b"\x01\x01\x05\x09\x84\x05\x08\x01z\x00"
+    assert len(merged([scan(first), scan(behind)])) == 1
+    assert merged([scan(first), scan(overlapping)]) == [first, overlapping]
+    assert merged([scan(first), scan(later)]) == [first, later]
+
+
 @settings(max_examples=400, deadline=None)
 @given(st.data())
 def test_changed_bytes_are_refused_or_read_and_nothing_else(data: st.DataObject) -> None:
