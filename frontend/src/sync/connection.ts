@@ -9,6 +9,8 @@ export const SILENCE_MS = 25_000;
 /** A door that does not open (a captive portal, a sleeping router) is knocked at again. */
 export const OPENING_MS = 10_000;
 const LOOK_EVERY_MS = 5_000;
+/** A WebSocket's readyState from the server's goodbye on; we hear of it only later. */
+const CLOSING = 2;
 
 export interface ConnectionEvents {
   /** The socket is open; nothing was said yet. */
@@ -89,7 +91,8 @@ export class Connection extends Emitter<ConnectionEvents> {
   }
 
   send(frame: Uint8Array): void {
-    if (this.#open) this.#socket?.send(frame as Uint8Array<ArrayBuffer>);
+    if (!this.#open || !this.#socket || this.#socket.readyState >= CLOSING) return;
+    this.#socket.send(frame as Uint8Array<ArrayBuffer>);
   }
 
   /** Bytes the browser still holds back because the line is slow. */
