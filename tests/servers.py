@@ -59,6 +59,11 @@ class Server:
                 time.sleep(0.05)
         raise AssertionError(f"The server does not answer: {self.said()}")
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
     def said(self) -> str:
         """What it printed so far."""
         return self.log.read_text(errors="replace")

@@ -1,4 +1,4 @@
-"""Browser tests: one Chromium for all, one server a module, a sprint a test.
+"""Browser tests: one Chromium and one server for all, a sprint with a guide of its own for each.
 
 After every test each window that took part must have been silent: nothing on the console, no request
 to another host. When a test fails, what its people saw is left in `build/e2e/`.
@@ -50,9 +50,9 @@ def browser(player: Playwright) -> Generator[Browser]:
     started.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
-    """A real server on an empty data folder, for the tests of one file."""
+    """A real server that began with an empty data folder; every test has guides of its own in it."""
     folder = tmp_path_factory.mktemp("server")
     settings = Settings(
         data_dir=folder / "data", host="127.0.0.1", port=free_port(), create="anyone"
@@ -69,6 +69,8 @@ def sprint(
     browser: Browser, server: Server, tmp_path: Path, request: pytest.FixtureRequest
 ) -> Generator[Sprint]:
     """People who have come together; they leave at the end and must not have met an error."""
+    if not server.runs:  # an earlier test that killed it came to no good end
+        server.start()
     together = Sprint(browser, server, tmp_path)
     yield together
     failed = request.node.stash.get(FAILED, False)
