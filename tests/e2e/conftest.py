@@ -29,20 +29,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("e2e")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def built() -> None:
     """The interface as users get it."""
     if not (ROOT / "frontend" / "dist" / "index.html").is_file():
         pytest.fail("The interface is not built: run `make frontend` first.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def player() -> Generator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(player: Playwright) -> Generator[Browser]:
     """The one Chromium; every person has a context of their own in it."""
     started = player.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
@@ -50,7 +50,7 @@ def browser(player: Playwright) -> Generator[Browser]:
     started.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     """A real server that began with an empty data folder; every test has guides of its own in it."""
     folder = tmp_path_factory.mktemp("server")
