@@ -37,6 +37,20 @@ test('deleting everything leaves a line to write in', () => {
   expect(shape(one)).toBe('doc(paragraph)');
 });
 
+test('Tab moves an item as far in as it goes, and then stays in the text', () => {
+  const one = start(p('One'));
+  one.editor.chain().setTextSelection(3).toggleBulletList().run();
+  const press = (shiftKey = false) => {
+    const event = new KeyboardEvent('keydown', { key: 'Tab', shiftKey, cancelable: true });
+    return one.editor.view.someProp('handleKeyDown', (handle) => handle(one.editor.view, event));
+  };
+  expect(press()).toBe(true);
+  expect(shape(one)).toBe('doc(bulletList(listItem(paragraph("One"))))');
+  expect(press(true)).toBe(true);
+  expect(shape(one)).toBe('doc(paragraph("One"))');
+  expect(press()).toBeFalsy();
+});
+
 test('an empty chapter that came from others is not filled by itself', () => {
   const one = start(p('Words'));
   one.doc.getXmlFragment('content').delete(0, 1);

@@ -16,7 +16,7 @@ import { ReadOnly } from './behaviour/readOnly';
 import { SettledKeys } from './behaviour/settle';
 import { SmallSteps } from './behaviour/smallSteps';
 import { type Send, Uploads } from './behaviour/uploads';
-import { ListKeymap } from './nodes/lists';
+import { ListKeymap, StayInList } from './nodes/lists';
 import { Pasting } from './paste/pasting';
 import { manuscript } from './schema';
 import { type SlashState, slashMenu } from './slash.svelte';
@@ -87,6 +87,7 @@ export function create(options: CreateOptions): Editor {
       ReadOnly,
       Blocks,
       ListKeymap,
+      StayInList,
       Gapcursor,
       KeptSelection,
       Direction.configure({ dir: options.dir }),

@@ -9,7 +9,7 @@ import { EmptyBlocks } from './behaviour/emptyBlocks';
 import { Leaving } from './behaviour/leaving';
 import { SmallSteps } from './behaviour/smallSteps';
 import { type UploadOptions, Uploads } from './behaviour/uploads';
-import { ListKeymap } from './nodes/lists';
+import { ListKeymap, StayInList } from './nodes/lists';
 import { Pasting } from './paste/pasting';
 import { manuscript } from './schema';
 
@@ -33,6 +33,7 @@ export function writer(doc = new Y.Doc(), uploads: Partial<UploadOptions> = {}):
       Leaving,
       Blocks,
       ListKeymap,
+      StayInList,
       Uploads.configure(uploads),
       Pasting,
     ],

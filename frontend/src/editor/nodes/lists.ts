@@ -1,5 +1,6 @@
 // Lists: nested, with numbers that may start anywhere. An item may be left empty by two people's
 // edits; commands always put a paragraph into a new one (behaviour/emptyBlocks).
+import { Extension } from '@tiptap/core';
 import { BulletList as BaseBullet, ListItem as BaseItem } from '@tiptap/extension-list';
 import { OrderedList as BaseOrdered } from '@tiptap/extension-list';
 
@@ -29,3 +30,14 @@ export const OrderedList = BaseOrdered.extend({
 });
 
 export const ListItem = BaseItem.extend({ content: 'block*' });
+
+// Asked last: Tab in an item that cannot move any further does nothing, rather than leave the text
+// (Escape, then Tab does that).
+export const StayInList = Extension.create({
+  name: 'stayInList',
+  priority: 1,
+  addKeyboardShortcuts() {
+    const stay = () => this.editor.isActive('listItem');
+    return { Tab: stay, 'Shift-Tab': stay };
+  },
+});
