@@ -60,6 +60,36 @@ def personal_link(person: Person) -> str:
     return link
 
 
+def test_who_leaves_a_device_leaves_no_text_on_it(sprint: Sprint) -> None:
+    sprint.facilitator("Ana", "One")
+    ben = sprint.joins("Ben")
+    ben.opens("One")
+    ben.types("For the guide only.")
+    ben.sees_saved()
+    ben.waits_until(lambda: copies_in_the_browser(ben) > 0)
+    you(ben).get_by_role("button", name="Leave on this device").click()
+    ben.waits_until(lambda: copies_in_the_browser(ben) == 0)
+    assert sprint.newcomer_reads("One") == ["For the guide only."]
+
+
+def copies_in_the_browser(person: Person) -> int:
+    """How many pieces of text this browser keeps."""
+    return person.page.evaluate(
+        """() => new Promise((resolve, reject) => {
+            const opening = indexedDB.open('chapterhouse')
+            opening.onerror = () => reject(opening.error)
+            opening.onsuccess = () => {
+                const tx = opening.result.transaction(['copies', 'updates'])
+                const counts = ['copies', 'updates'].map((name) => tx.objectStore(name).count())
+                tx.oncomplete = () => {
+                    opening.result.close()
+                    resolve(counts[0].result + counts[1].result)
+                }
+            }
+        })"""
+    )
+
+
 def test_who_is_removed_is_told_so(sprint: Sprint) -> None:
     ana = sprint.facilitator("Ana", "One")
     ben = sprint.joins("Ben")
