@@ -20,6 +20,14 @@ async def one(session: AsyncSession, guide_id: str, import_id: str) -> Import | 
     )
 
 
+async def of_guide(session: AsyncSession, guide_id: str) -> Sequence[Import]:
+    """The imports of the guide, newest first."""
+    rows = await session.scalars(
+        select(Import).where(Import.guide_id == guide_id).order_by(Import.id.desc())
+    )
+    return rows.all()
+
+
 async def abandoned(session: AsyncSession, before: datetime) -> Sequence[Import]:
     """Unfinished imports that nobody has worked on since `before`."""
     rows = await session.scalars(

@@ -1,4 +1,4 @@
-"""HTTP for imports: files up, report down."""
+"""HTTP for imports: files up, report down, cancel."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, UploadFile
 
 from app.guides.access import Place, needs, needs_briefly
-from app.importing import service
+from app.importing import queries, service
 from app.importing.files import Bundle, Given, bundle
-from app.importing.schemas import ImportOut, Started
+from app.importing.schemas import ImportOut, ImportsOut, Started
 from app.kit.errors import TooLarge
 from app.kit.web import Config, Session
 
@@ -52,10 +52,23 @@ async def begin(config: Config, jobs: Jobs, here: Importer, files: list[UploadFi
     return Started(id=row.id)
 
 
+@router.get("")
+async def all_of_guide(session: Session, here: Reader) -> ImportsOut:
+    """The imports of the guide with their reports, newest first."""
+    rows = await queries.of_guide(session, here.guide.id)
+    return ImportsOut(items=[ImportOut.model_validate(row) for row in rows])
+
+
 @router.get("/{import_id}")
 async def one(session: Session, here: Reader, import_id: str) -> ImportOut:
     """How far an import is, and its report."""
     return ImportOut.model_validate(await service.get(session, here.guide, import_id))
+
+
+@router.delete("/{import_id}", status_code=204)
+async def cancel(jobs: Jobs, here: Importer, import_id: str) -> None:
+    """Cancel a running import; the chapters that have come in stay."""
+    await jobs.cancel(here.guide, import_id)
 
 
 def safe_name(name: str) -> str:

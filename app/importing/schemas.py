@@ -36,7 +36,7 @@ class ImportOut(Out):
     """An import and its report; `percent` from 0 to 100, `step` in plain words."""
 
     id: str
-    status: Literal["waiting", "running", "done", "failed"]
+    status: Literal["waiting", "running", "done", "failed", "cancelled"]
     percent: int
     step: str
     error: str | None
@@ -44,3 +44,9 @@ class ImportOut(Out):
     lost: list[LostOut]
     created_at: datetime
     finished_at: datetime | None
+
+
+class ImportsOut(BaseModel):
+    """The imports of a guide, newest first."""
+
+    items: list[ImportOut]

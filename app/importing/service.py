@@ -1,4 +1,4 @@
-"""Imports as jobs: begin one, follow it, read its report."""
+"""Imports as jobs: begin one, follow it, cancel it, read its report."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ from app.kit.ids import new_id
 from app.kit.jobs import Runner, Throttle
 from app.sync.service import Sync
 
+KEPT = 20
+"""So many imports of a guide are remembered with their reports."""
+
 _SILENCE = timedelta(minutes=5)
 _RESTARTED = (
     "The server was restarted meanwhile. What is listed here has come in; import the rest again."
@@ -39,6 +42,7 @@ class Imports:
         self._sync = sync
         self._settings = settings
         self._runner = Runner(1)
+        self._stopping = False
 
     async def start(self) -> None:
         """Say of the imports whose server died that they did not come to an end."""
@@ -51,6 +55,7 @@ class Imports:
 
     async def stop(self) -> None:
         """End the running ones."""
+        self._stopping = True
         await self._runner.stop()
 
     @asynccontextmanager
@@ -99,8 +104,30 @@ class Imports:
             session.add(row)
             await session.flush()
             _tell(session, row)
-        self._runner.start(row.id, lambda: self._run(row.id, guide, person_id, folder, found))
+            for old in (await queries.of_guide(session, guide.id))[KEPT:]:
+                if old.status not in queries.UNFINISHED:
+                    await session.delete(old)
+        self._runner.start(
+            row.id,
+            lambda: self._run(row.id, guide, person_id, folder, found),
+            lambda: asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True),
+        )
         return row
+
+    async def cancel(self, guide: Guide, import_id: str) -> None:
+        """End a running import; what has come in stays, and the report names it.
+
+        Raises:
+            NotFound: there is none.
+        """
+        async with self._database.read() as session:
+            await get(session, guide, import_id)
+        await self._runner.cancel(import_id)
+        # One that waited for its turn has never run, so nothing in it could say how it ended.
+        async with self._database.write() as session:
+            found = await get(session, guide, import_id)
+            if found.status in queries.UNFINISHED:
+                _end(session, found, "cancelled", None)
 
     async def wait(self, import_id: str) -> None:
         """Wait until an import of this process has ended."""
@@ -115,24 +142,26 @@ class Imports:
         async def progress(part: float, step: str) -> None:
             await told(round(part * 99), step)
 
-        status, error = "failed", _RESTARTED
+        status, error = "failed", None
         try:
             await self._note(import_id, 0, "Reading the files", bringer)
             work = folder / "work"
             await asyncio.to_thread(work.mkdir, exist_ok=True)
             report = await bringer.bring(found, work, progress)
-            status, error = "done", None
+            status = "done"
             if not report.chapters:
                 status, error = "failed", "None of the files could be read."
         except AppError as trouble:
             error = trouble.message
+        except asyncio.CancelledError:
+            status, error = ("failed", _RESTARTED) if self._stopping else ("cancelled", None)
+            raise
         except Exception:
             error = "Something went wrong on the server. Please try again."
             raise
         finally:
             # Shielded: also a cancelled import says how far it came.
             await asyncio.shield(self._finish(import_id, status, error, bringer))
-            await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
     async def _note(self, import_id: str, percent: int, step: str, bringer: Bringer) -> None:
         async with self._database.write() as session:
@@ -179,7 +208,7 @@ def _report(row: Import, bringer: Bringer) -> None:
 
 def _end(session: AsyncSession, row: Import, status: str, error: str | None) -> None:
     row.status, row.error, row.finished_at = status, error, clock.now()
-    row.step = "Ready" if status == "done" else "It did not work"
+    row.step = {"done": "Ready", "cancelled": "Cancelled"}.get(status, "It did not work")
     _tell(session, row)
 
 

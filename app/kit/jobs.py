@@ -23,9 +23,14 @@ class Runner:
         self._line = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
-    def start(self, job_id: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Begin a job, or put it in line."""
-        task = asyncio.get_running_loop().create_task(self._run(job_id, work))
+    def start(
+        self,
+        job_id: str,
+        work: Callable[[], Awaitable[None]],
+        tidy: Callable[[], Awaitable[None]] | None = None,
+    ) -> None:
+        """Begin a job, or put it in line; `tidy` runs at its end, also when it never got its turn."""
+        task = asyncio.get_running_loop().create_task(self._run(job_id, work, tidy))
         self._tasks[job_id] = task
 
     async def cancel(self, job_id: str) -> bool:
@@ -48,7 +53,12 @@ class Runner:
         for job_id in list(self._tasks):
             await self.cancel(job_id)
 
-    async def _run(self, job_id: str, work: Callable[[], Awaitable[None]]) -> None:
+    async def _run(
+        self,
+        job_id: str,
+        work: Callable[[], Awaitable[None]],
+        tidy: Callable[[], Awaitable[None]] | None,
+    ) -> None:
         try:
             async with self._line:
                 await work()
@@ -57,6 +67,8 @@ class Runner:
         finally:
             with contextlib.suppress(KeyError):
                 del self._tasks[job_id]
+            if tidy is not None:
+                await tidy()
 
 
 class Throttle:

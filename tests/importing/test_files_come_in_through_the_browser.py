@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import anyio
+import pytest
 from fastapi import FastAPI
 from PIL import Image
 
 from app.exporting.models import Export
+from app.importing.bringing import Bringer
+from app.importing.drafts import Ready
 from app.importing.models import Import
 from app.importing.routes import safe_name
 from app.kit import clock
@@ -125,8 +129,50 @@ async def test_only_the_facilitator_brings_files_in(people: People) -> None:
 
 async def test_nothing_of_an_import_stays_behind(app: FastAPI, people: People) -> None:
     fay = await people.start_guide()
-    await bring(fay, {"a.md": b"# A"})
+    report = await bring(fay, {"a.md": b"# A"})
+    await app.state.imports.wait(report["id"])
     assert list((app.state.settings.data_dir / "imports").glob("*")) == []
+
+
+async def test_a_cancelled_import_ends_at_once_and_what_came_in_stays(
+    app: FastAPI, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fay = await people.start_guide()
+    write = Bringer._write
+    reached = anyio.Event()
+
+    async def slow_after_the_first(self: Bringer, one: Ready) -> None:
+        if self.report.chapters:
+            reached.set()
+            await anyio.sleep_forever()
+        await write(self, one)
+
+    monkeypatch.setattr(Bringer, "_write", slow_after_the_first)
+    files = [("files", (f"{name}.md", f"# {name}".encode())) for name in "AB"]
+    running = (await fay.yes("POST", "imports", files=files))["id"]
+    waiting = (await fay.yes("POST", "imports", files=files))["id"]
+    with anyio.fail_after(20):
+        await reached.wait()
+        for each in (waiting, running):
+            await fay.yes("DELETE", f"imports/{each}")
+    listed = {one["id"]: one for one in (await fay.yes("GET", "imports"))["items"]}
+    assert list(listed) == [waiting, running]
+    assert [listed[each]["status"] for each in (waiting, running)] == ["cancelled", "cancelled"]
+    assert [chapter["title"] for chapter in listed[running]["chapters"]] == ["A"]
+    assert listed[waiting]["chapters"] == []
+    assert await fay.titles() == ["A"]
+    assert list((app.state.settings.data_dir / "imports").glob("*")) == []
+
+
+async def test_only_the_facilitator_cancels_and_only_in_the_own_guide(people: People) -> None:
+    fay = await people.start_guide()
+    report = await bring(fay, {"a.md": b"# A"})
+    will = await people.join("writer", "Will")
+    assert (await will.no(403, "DELETE", f"imports/{report['id']}"))["ability"] == "import"
+    other = await people.start_guide("Another", name="Olga")
+    await other.no(404, "DELETE", f"imports/{report['id']}")
+    assert (await other.yes("GET", "imports"))["items"] == []
+    assert [one["id"] for one in (await fay.yes("GET", "imports"))["items"]] == [report["id"]]
 
 
 async def test_a_picture_that_is_used_twice_is_kept_once(app: FastAPI, people: People) -> None:

@@ -883,7 +883,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * All Of Guide
+         * @description The imports of the guide with their reports, newest first.
+         */
+        get: operations["imports-all_of_guide"];
         put?: never;
         /**
          * Begin
@@ -910,7 +914,11 @@ export interface paths {
         get: operations["imports-one"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Cancel
+         * @description Cancel a running import; the chapters that have come in stay.
+         */
+        delete: operations["imports-cancel"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1389,7 +1397,7 @@ export interface components {
              * Status
              * @enum {string}
              */
-            status: "waiting" | "running" | "done" | "failed";
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
             /** Percent */
             percent: number;
             /** Step */
@@ -1419,6 +1427,14 @@ export interface components {
             title: string;
             /** Words */
             words: number;
+        };
+        /**
+         * ImportsOut
+         * @description The imports of a guide, newest first.
+         */
+        ImportsOut: {
+            /** Items */
+            items: components["schemas"]["ImportOut"][];
         };
         /**
          * InvitationInfo
@@ -3733,6 +3749,37 @@ export interface operations {
             };
         };
     };
+    "imports-all_of_guide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     "imports-begin": {
         parameters: {
             query?: never;
@@ -3788,6 +3835,36 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ImportOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "imports-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

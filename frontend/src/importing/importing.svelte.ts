@@ -2,6 +2,7 @@
 import { api, ask, upload } from '../api/client';
 import type { ImportJob } from '../api/types';
 import { Problem, sentenceFor } from '../api/problem';
+import { oneAtATime } from '../lib/coalesce';
 
 /** How often the job is asked while no live message comes through, ms. */
 const LOOK_EVERY = 1500;
@@ -9,22 +10,42 @@ const LOOK_EVERY = 1500;
 export class Importing {
   /** 0…1 while files are on their way; null before and after. */
   sent: number | null = $state(null);
+  /** The latest import, running or ended, whoever began it. */
   job: ImportJob | null = $state(null);
   trouble: string | null = $state(null);
-  private cancel: AbortController | null = null;
+  loaded = $state(false);
+  private sending: AbortController | null = null;
   private timer: ReturnType<typeof setTimeout> | null = null;
+
+  /** Looks at the imports again; the live connection calls this, a slow clock does too. */
+  readonly refresh = oneAtATime(async () => {
+    const { items } = await ask(api.GET('/api/guides/{slug}/imports', this.at));
+    this.job = items[0] ?? null;
+    this.loaded = true;
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = this.working
+      ? setTimeout(() => void this.refresh().catch(() => undefined), LOOK_EVERY)
+      : null;
+  });
 
   constructor(private readonly slug: string) {}
 
+  private get at() {
+    return { params: { path: { slug: this.slug } } };
+  }
+
+  private get working(): boolean {
+    return this.job?.status === 'waiting' || this.job?.status === 'running';
+  }
+
   get busy(): boolean {
-    return this.sent !== null || this.job?.status === 'waiting' || this.job?.status === 'running';
+    return this.sent !== null || this.working;
   }
 
   async start(files: File[]): Promise<void> {
-    this.job = null;
     this.trouble = null;
     this.sent = 0;
-    this.cancel = new AbortController();
+    this.sending = new AbortController();
     const form = new FormData();
     // A folder keeps its inner paths, so that pictures are found beside their text.
     for (const file of files) {
@@ -36,44 +57,27 @@ export class Importing {
     }
     const url = `/api/guides/${encodeURIComponent(this.slug)}/imports`;
     try {
-      const started = await upload<{ id: string }>(
-        url,
-        form,
-        (share) => (this.sent = share),
-        this.cancel.signal,
-      );
-      this.sent = null;
-      await this.look(started.id);
+      await upload(url, form, (share) => (this.sent = share), this.sending.signal);
+      await this.refresh();
     } catch (error) {
-      this.sent = null;
       if (!(error instanceof Problem && error.code === 'cancelled')) {
         this.trouble = sentenceFor(error);
       }
+    } finally {
+      this.sent = null;
     }
   }
 
-  stop(): void {
-    this.cancel?.abort();
-  }
-
-  /** Looks at the job again; the live connection calls this, a slow clock does too. */
-  async look(id: string | undefined = this.job?.id): Promise<void> {
-    if (id === undefined) return;
-    if (this.timer !== null) clearTimeout(this.timer);
-    try {
-      this.job = await ask(
-        api.GET('/api/guides/{slug}/imports/{import_id}', {
-          params: { path: { slug: this.slug, import_id: id } },
+  /** Ends what is going on: the sending, or the reading on the server. */
+  async cancel(): Promise<void> {
+    if (this.sent !== null) this.sending?.abort();
+    else if (this.job !== null) {
+      await ask(
+        api.DELETE('/api/guides/{slug}/imports/{import_id}', {
+          params: { path: { slug: this.slug, import_id: this.job.id } },
         }),
       );
-    } catch (error) {
-      if (error instanceof Problem && error.status !== 0) {
-        this.trouble = error.message;
-        return;
-      }
-    }
-    if (this.job === null || this.busy) {
-      this.timer = setTimeout(() => void this.look(id), LOOK_EVERY);
+      await this.refresh();
     }
   }
 }

@@ -113,7 +113,7 @@ export class Session {
     if (wants('tasks')) work.push(this.tasks.refresh());
     if (wants('claims')) work.push(this.refreshClaims());
     if (wants('exports') && this.exports.loaded) work.push(this.exports.refresh());
-    if (wants('imports')) work.push(this.importing.look());
+    if (wants('imports') && this.importing.loaded) work.push(this.importing.refresh());
     // A refetch that fails is made up for at the next connection, which refetches everything.
     await Promise.allSettled(work);
   }
