@@ -139,12 +139,15 @@ async def begin(session: AsyncSession, document_id: str, seed: bytes = SEED) -> 
     Raises:
         NotFound: no chapter has this document.
     """
+    # Many people open a new chapter at the same moment: they wait here for the first one.
+    chapter = await session.scalar(
+        select(Chapter).where(Chapter.document_id == document_id).with_for_update()
+    )
+    if chapter is None:
+        raise NotFound("There is no such chapter.", code="no_document")
     existing = await session.get(Document, document_id)
     if existing is not None:
         return existing
-    chapter = await session.scalar(select(Chapter).where(Chapter.document_id == document_id))
-    if chapter is None:
-        raise NotFound("There is no such chapter.", code="no_document")
     epoch = new_id()
     now = clock.now()
     document = Document(

@@ -91,8 +91,8 @@ class Bare:
         """The id of a person."""
         return self.people.setdefault(name, new_id())
 
-    async def document(self, seed: bytes | None = None, **owners: list[int]) -> str:
-        """A new document; `owners` have client ids already."""
+    async def chapter(self) -> str:
+        """A chapter that nobody has opened yet; the id its document will have."""
         document_id = new_id()
         async with self.database.write() as session:
             session.add(
@@ -106,7 +106,12 @@ class Bare:
                     stamps={},
                 )
             )
-            await session.flush()
+        return document_id
+
+    async def document(self, seed: bytes | None = None, **owners: list[int]) -> str:
+        """A new document; `owners` have client ids already."""
+        document_id = await self.chapter()
+        async with self.database.write() as session:
             await self.sync.create_document(session, document_id, seed)
             for name, clients in owners.items():
                 for client in clients:

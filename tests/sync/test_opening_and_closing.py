@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from websockets.exceptions import InvalidStatus
 
 from app.kit.errors import Unavailable
-from app.sync import rooms
+from app.sync import rooms, stored
 from app.sync.models import Document, QuarantinedUpdate, Snapshot, Update
 from app.sync.supervisor import EngineDied
 from tests.conftest import HeldClock
@@ -53,6 +53,22 @@ async def test_a_changed_log_is_an_error_and_never_an_empty_chapter(
     assert refused.value.response.status_code == 503
     with pytest.raises(Unavailable):
         await bare.sync.read_tree(document)
+
+
+async def test_everybody_gets_into_a_chapter_that_nobody_has_opened_before(bare: Bare) -> None:
+    document = await bare.chapter()
+
+    async def begin() -> Document:
+        async with bare.database.write() as session:
+            return await stored.begin(session, document)
+
+    begun = await asyncio.gather(*(begin() for _ in range(12)))
+    assert len({one.epoch for one in begun}) == 1
+    async with bare.database.read() as session:
+        rows = await session.scalar(
+            select(func.count()).select_from(Update).where(Update.document_id == document)
+        )
+    assert rows == 1
 
 
 async def test_a_missing_row_is_an_error_too(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> None:
