@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,9 +29,7 @@ async def of_guide(session: AsyncSession, guide_id: str) -> Sequence[Export]:
     return rows.all()
 
 
-async def abandoned(session: AsyncSession, before: datetime) -> Sequence[Export]:
-    """Unfinished exports that nobody has worked on since `before`."""
-    rows = await session.scalars(
-        select(Export).where(Export.status.in_(UNFINISHED), Export.beat_at < before)
-    )
+async def unfinished(session: AsyncSession) -> Sequence[Export]:
+    """Exports that wait or run."""
+    rows = await session.scalars(select(Export).where(Export.status.in_(UNFINISHED)))
     return rows.all()

@@ -7,7 +7,6 @@ import logging
 import shutil
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,6 @@ log = logging.getLogger(__name__)
 
 KEPT = 12
 """How many exports of a guide are kept."""
-_SILENCE = timedelta(minutes=5)
 _RESTARTED = "The server was restarted meanwhile. Please try again."
 
 
@@ -44,16 +42,10 @@ class Exports:
 
     async def start(self) -> None:
         """Say of the exports whose server died that they did not come to an end."""
-        # One process per SQLite file: at its start nobody else can be at work.
-        before = clock.now() if self._database.is_sqlite else clock.now() - _SILENCE
+        # One server per database: at its start nobody else can be at work.
         async with self._database.write() as session:
-            for export in await queries.abandoned(session, before):
-                _end(
-                    session,
-                    export,
-                    "failed",
-                    "The server was restarted meanwhile. Please try again.",
-                )
+            for export in await queries.unfinished(session):
+                _end(session, export, "failed", _RESTARTED)
 
     async def stop(self) -> None:
         """End the running ones."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,9 +27,7 @@ async def of_guide(session: AsyncSession, guide_id: str) -> Sequence[Import]:
     return rows.all()
 
 
-async def abandoned(session: AsyncSession, before: datetime) -> Sequence[Import]:
-    """Unfinished imports that nobody has worked on since `before`."""
-    rows = await session.scalars(
-        select(Import).where(Import.status.in_(UNFINISHED), Import.beat_at < before)
-    )
+async def unfinished(session: AsyncSession) -> Sequence[Import]:
+    """Imports that wait or run."""
+    rows = await session.scalars(select(Import).where(Import.status.in_(UNFINISHED)))
     return rows.all()

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +27,6 @@ from app.sync.service import Sync
 KEPT = 20
 """So many imports of a guide are remembered with their reports."""
 
-_SILENCE = timedelta(minutes=5)
 _RESTARTED = (
     "The server was restarted meanwhile. What is listed here has come in; import the rest again."
 )
@@ -46,12 +44,11 @@ class Imports:
 
     async def start(self) -> None:
         """Say of the imports whose server died that they did not come to an end."""
-        before = clock.now() if self._database.is_sqlite else clock.now() - _SILENCE
+        # One server per database: at its start nobody else can be at work.
         async with self._database.write() as session:
-            for found in await queries.abandoned(session, before):
+            for found in await queries.unfinished(session):
                 _end(session, found, "failed", _RESTARTED)
-        if self._database.is_sqlite:
-            await asyncio.to_thread(shutil.rmtree, self._root(), ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._root(), ignore_errors=True)
 
     async def stop(self) -> None:
         """End the running ones."""
