@@ -23,8 +23,9 @@ COMMAND = [sys.executable, "-m", "app.cli"]
 class Server:
     """One data folder and the server on it; `start`, `kill` and `restart` as often as needed."""
 
-    def __init__(self, settings: Settings, log: Path, **more: str) -> None:
+    def __init__(self, settings: Settings, log: Path, *, folder: Path = ROOT, **more: str) -> None:
         self.settings = settings
+        self.folder = folder
         self.base = settings.base
         self.log = log
         self.environment = environment(settings) | {
@@ -42,7 +43,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*COMMAND, "serve", *options],
-                cwd=ROOT,
+                cwd=self.folder,
                 env=self.environment,
                 stdout=log,
                 stderr=log,

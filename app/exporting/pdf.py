@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -23,6 +25,8 @@ from app.exporting.book import Finding, Made
 from app.kit import box
 from app.kit.converters import ConversionFailed, pandoc
 from app.manuscript.pandoc import document
+
+log = logging.getLogger(__name__)
 
 Progress = Callable[[float, str], Awaitable[None]]
 """(share done from 0 to 1, what is being done in plain words)."""
@@ -197,8 +201,11 @@ async def typst(
     try:
         answer = json.loads(result.output)
     except ValueError:
-        # typst ends the process when memory runs out; nothing is said then.
-        return Compiled(ok=False, errors=["It needs more memory than is allowed."])
+        log.warning("typst ended with %s: %s", result.code, result.errors[-2000:])
+        # When memory runs out typst aborts, or the kernel ends it; nothing is said then.
+        starved = result.code in (-signal.SIGABRT, -signal.SIGKILL)
+        why = "It needs more memory than is allowed." if starved else "It could not be typeset."
+        return Compiled(ok=False, errors=[why])
     return Compiled(answer["ok"], answer["errors"], answer.get("pages"))
 
 

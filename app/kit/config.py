@@ -27,7 +27,11 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
-    data_dir: Path = Field(Path("data"), description="Folder of the database, files and exports.")
+    data_dir: Path = Field(
+        Path("data"),
+        description="Folder of the database, files and exports.",
+        validate_default=True,
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=0, le=65535, description="Port to listen on.")
     base_url: str | None = Field(
@@ -60,6 +64,12 @@ class Settings(BaseSettings):
             return [one.strip().rstrip("/").lower() for one in value.split(",") if one.strip()]
         return value
 
+    @field_validator("data_dir")
+    @classmethod
+    def _whole(cls, value: Path) -> Path:
+        # Converters run in folders of their own, where a relative path leads elsewhere.
+        return value.expanduser().absolute()
+
     @field_validator("base_url")
     @classmethod
     def _is_address(cls, value: str | None) -> str | None:
@@ -85,7 +95,7 @@ class Settings(BaseSettings):
         if self.database_url:
             _, _, rest = self.database_url.partition("://")
             return f"postgresql+psycopg://{rest}"
-        return f"sqlite+aiosqlite:///{self.data_dir.resolve() / 'chapterhouse.db'}"
+        return f"sqlite+aiosqlite:///{self.data_dir / 'chapterhouse.db'}"
 
     @property
     def is_sqlite(self) -> bool:

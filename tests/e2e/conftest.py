@@ -58,7 +58,8 @@ def server(built: None, tmp_path_factory: pytest.TempPathFactory) -> Generator[S
         data_dir=folder / "data", host="127.0.0.1", port=free_port(), create="anyone"
     )
     settings.data_dir.mkdir()
-    running = Server(settings, log=folder / "server.log")
+    # As `make run` does it: the data folder is named from where the server is started.
+    running = Server(settings, log=folder / "server.log", folder=folder, data_dir="data")
     running.start()
     yield running
     running.stop()
