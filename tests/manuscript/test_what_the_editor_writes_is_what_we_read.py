@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
+import time
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from app.manuscript import reader, writer
 from app.manuscript.tree import Mark, Node, Text, doc, from_json, to_json
-from tests.manuscript.trees import ONE_OF_EVERYTHING, chapters
+from tests.manuscript.trees import ONE_OF_EVERYTHING, chapters, node, p
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,3 +121,35 @@ def test_two_thousand_levels_do_not_end_the_reader() -> None:
         found = found.content[0]
         depth += 1
     assert depth == 2001
+
+
+def test_the_time_to_write_grows_with_the_words_and_not_with_their_square() -> None:
+    blocks = [node("heading", Text(f"Heading {at}"), level=2) for at in range(20_000)]
+    began = time.process_time()
+    document: Doc[Any] = Doc()
+    document.apply_update(writer.update_for(doc(*blocks), 7))
+    fragment = document.get("content", type=XmlFragment)
+    writer.append(fragment, blocks)
+    # Asking the library for each block takes thirty times as long.
+    assert time.process_time() - began < 2
+    assert reader.read(fragment) == doc(*blocks, *blocks)
+
+
+@pytest.mark.parametrize("value", [0, 63, 64, -1, -64, 2**31 - 1, 2**31, 0.5, True, "é", [1, None]])
+def test_every_value_of_an_attribute_arrives(value: object) -> None:
+    written = read_back(writer.update_for(doc(Node("paragraph", {"any": {"deep": value}})), 7))
+    assert written == doc(Node("paragraph", {"any": {"deep": value}}))
+
+
+def test_two_people_and_the_server_write_at_the_end_one_after_the_other() -> None:
+    document: Doc[Any] = Doc(client_id=5)
+    fragment = document.get("content", type=XmlFragment)
+    for at in range(3):
+        other: Doc[Any] = Doc(client_id=100 + at)
+        other.apply_update(document.get_update())
+        theirs = other.get("content", type=XmlFragment)
+        theirs.children.append(XmlElement("horizontalRule"))
+        document.apply_update(other.get_update())
+        writer.append(fragment, [p(f"{at}"), node("callout", p("in it"), kind="tip")])
+    one = [node("horizontalRule"), p("{}"), node("callout", p("in it"), kind="tip")]
+    assert [block.type for block in reader.read(fragment).content] == [b.type for b in one] * 3
