@@ -5,11 +5,14 @@ They talk to an application in this process or, without one, to a server at an a
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from contextlib import AsyncExitStack
 from typing import Any, Self
 
 import httpx
 from fastapi import FastAPI
+
+from app.kit.events import Event
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
@@ -126,3 +129,12 @@ def refused(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert problem["code"]
     assert problem["detail"].endswith((".", "?", "”")), problem["detail"]
     return problem
+
+
+async def notices(app: FastAPI, who: Browser, doing: Awaitable[object]) -> list[Event]:
+    """The sentences that are on the way to screens of the guide after `doing`."""
+    guide = (await who.yes("GET", ""))["id"]
+    async with app.state.broadcast.subscribe(guide) as line:
+        await doing
+        heard = [line.get_nowait() for _ in range(line.qsize())]
+    return [one for one in heard if one is not None and one.topic == "notice"]

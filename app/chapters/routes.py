@@ -110,7 +110,7 @@ async def unassign(
 @router.delete("/chapters/{chapter_id}")
 async def throw_away(session: Session, here: Manager, chapter: TheChapter) -> BinnedChapter:
     """Put the chapter into the bin."""
-    await service.to_bin(session, chapter, here.person)
+    await service.put_away(session, chapter, here.person)
     people = await queries.assignees(session, [chapter.id])
     return _binned(chapter, people.get(chapter.id, []))
 

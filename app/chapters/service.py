@@ -150,6 +150,19 @@ async def _refuse_if_changed(
     )
 
 
+async def put_away(session: AsyncSession, chapter: Chapter, by: Person) -> Chapter:
+    """Put a chapter into the bin and say so: somebody may be writing in it."""
+    events.queue(
+        session,
+        events.notice(
+            chapter.guide_id,
+            f"{by.name} put “{chapter.title}” in the bin. The facilitator can bring it back.",
+            by=by.id,
+        ),
+    )
+    return await to_bin(session, chapter, by)
+
+
 async def to_bin(session: AsyncSession, chapter: Chapter, by: Person) -> Chapter:
     """Put a chapter into the bin; its text, tasks and people wait there with it."""
     chapter.binned_at = clock.now()

@@ -49,7 +49,7 @@ def queued(session: AsyncSession) -> list[Event]:
 
 
 def notice(guide_id: str, text: str, *, to: str | None = None, **more: Any) -> Event:
-    """A sentence that appears on people's screens."""
+    """A sentence that appears on people's screens; not on the one of `by`, who did it."""
     return Event(guide_id, "notice", {"text": text, **more}, to=to)
 
 

@@ -43,6 +43,15 @@ async def split(
         new.status = old.status
         await _same_people(session, here, old, new)
         await sync.create_document(session, new.document_id, seed)
+        events.queue(
+            session,
+            events.notice(
+                here.guide.id,
+                f"{here.person.name} split “{old.title}”: what followed is now “{new.title}”.",
+                chapter_id=new.id,
+                by=here.person.id,
+            ),
+        )
     taken = await sync.cut(document_id, at, here.person.id)
     if (really := _blocks(tuple(taken), title)) != copied:
         # Somebody typed in between: the new chapter gets what was really taken away.
@@ -83,6 +92,7 @@ async def merge(
                 here.guide.id,
                 f"{here.person.name} merged “{gone.title}” into “{into.title}”.",
                 chapter_id=into.id,
+                by=here.person.id,
             ),
         )
     return into

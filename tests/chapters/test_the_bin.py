@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.people_at_work import People
+from fastapi import FastAPI
+
+from tests.people_at_work import People, notices
 
 
 async def test_a_chapter_comes_back_with_everything(people: People) -> None:
@@ -34,6 +36,17 @@ async def test_a_chapter_comes_back_with_everything(people: People) -> None:
     assert [one["id"] for one in (await fay.yes("GET", "tasks"))["items"]] == [task["id"]]
     assert (await fay.yes("GET", "bin"))["items"] == []
     await fay.no(404, "POST", f"bin/{middle['id']}/restore")
+
+
+async def test_whoever_writes_in_it_is_told_who_put_it_there(app: FastAPI, people: People) -> None:
+    fay = await people.start_guide()
+    chapter = await fay.chapter("One")
+    [notice] = await notices(app, fay, fay.yes("DELETE", f"chapters/{chapter['id']}"))
+    assert notice.to is None
+    assert notice.payload["by"] == fay.id
+    assert notice.payload["text"] == (
+        "Fay put “One” in the bin. The facilitator can bring it back."
+    )
 
 
 async def test_a_chapter_whose_part_is_gone_comes_back_without_one(people: People) -> None:

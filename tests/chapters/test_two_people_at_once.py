@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 from fastapi import FastAPI
 
-from app.kit.events import Event
-from tests.people_at_work import Browser, People
+from tests.people_at_work import Browser, People, notices
 
 
 @pytest.fixture
@@ -20,15 +18,6 @@ async def fay(people: People) -> Browser:
 @pytest.fixture
 async def ana(people: People, fay: Browser) -> Browser:
     return await people.join("writer", "Ana")
-
-
-async def told(app: FastAPI, fay: Browser, doing: Any) -> list[Event]:
-    """The notices that are on the way to screens after `doing`."""
-    guide = (await fay.yes("GET", ""))["id"]
-    async with app.state.broadcast.subscribe(guide) as line:
-        await doing
-        heard = [line.get_nowait() for _ in range(line.qsize())]
-    return [one for one in heard if one is not None and one.topic == "notice"]
 
 
 async def test_two_titles_at_once_and_both_know(app: FastAPI, fay: Browser, ana: Browser) -> None:
@@ -49,7 +38,7 @@ async def test_two_titles_at_once_and_both_know(app: FastAPI, fay: Browser, ana:
         )
         assert problem["version"] == 2
 
-    [notice] = await told(app, fay, late())
+    [notice] = await notices(app, fay, late())
     assert notice.to == ana.id
     assert "Fay wanted another title" in notice.payload["text"]
     assert "“Fay’s”" in notice.payload["text"]
@@ -94,7 +83,7 @@ async def test_two_moves_at_once_and_both_know(app: FastAPI, fay: Browser, ana: 
         assert problem["code"] == "moved"
         assert problem["detail"].startswith("Ana moved “C” a moment ago.")
 
-    [notice] = await told(app, fay, late())
+    [notice] = await notices(app, fay, late())
     assert notice.to == ana.id
     assert "Fay wanted to move “C”" in notice.payload["text"]
     assert await fay.titles() == ["C", "A", "B"]

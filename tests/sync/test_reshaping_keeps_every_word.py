@@ -6,7 +6,7 @@ from typing import Any
 
 from app.manuscript import plain
 from app.manuscript.tree import Node, Text
-from tests.people_at_work import Browser, People
+from tests.people_at_work import Browser, People, notices
 
 
 def paragraph(words: str) -> Node:
@@ -37,12 +37,19 @@ async def test_a_split_moves_the_end_of_a_chapter_into_one_of_its_own_right_behi
     outline = (await ana.yes("GET", f"chapters/{chapter['id']}/outline"))["items"]
     assert [item["text"] for item in outline] == ["After"]
 
-    new = await ana.yes(
+    splitting = ana.yes(
         "POST",
         f"chapters/{chapter['id']}/split",
         json={"at": outline[0]["index"], "title": "After"},
     )
+    [notice] = await notices(people._app, ana, splitting)
+    new = (await ana.yes("GET", "chapters"))["items"][1]
 
+    assert notice.payload == {
+        "text": "Fay split “Long”: what followed is now “After”.",
+        "chapter_id": new["id"],
+        "by": ana.id,
+    }
     assert await words_of(people, chapter) == ["before"]
     assert await words_of(people, new) == ["after"]
     assert await ana.titles() == ["Long", "After", "Next"]
