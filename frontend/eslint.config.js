@@ -11,6 +11,7 @@ const LAYERS = [
   ['exporting', 'importing'],
   ['sprints', 'tasks'],
   ['editor'],
+  ['kept'],
   ['sync'],
   ['chapters'],
   ['guides'],

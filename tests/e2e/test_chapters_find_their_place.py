@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.desk import KEPT
 from tests.e2e.words import Person, Sprint
 
 
@@ -76,7 +77,9 @@ def test_a_binned_chapter_comes_back_with_its_text_and_people(ana: Person, sprin
     ana.asks_of_chapter("Two", "Put in the bin")
     ana.sees_chapters("One", "Three")
     ben.sees_chapters("One", "Three")
-    expect(ben.page.get_by_text("That chapter is not here any more")).to_be_visible()
+    expect(
+        ben.page.get_by_text("The chapter you wanted to see is not here any more")
+    ).to_be_visible()
     ana.undoes()
     ana.sees_chapters("One", "Two", "Three")
     ben.sees_text("Words that must not go.")
@@ -107,6 +110,34 @@ def test_a_chapter_is_split_while_somebody_writes_in_it(ana: Person, sprint: Spr
     ben.sees_saved()
     assert ben.reads() == ["The first half. It goes on."]
     ana.sees_text("The second half.")
+
+
+def test_words_typed_offline_into_what_was_split_off_are_given_back(
+    ana: Person, sprint: Sprint
+) -> None:
+    ben = sprint.joins("Ben")
+    ben.opens("One")
+    ben.types("The first half.")
+    ben.page.keyboard.press("Enter")
+    ben.page.keyboard.type("## The second")
+    ben.page.keyboard.press("Enter")
+    ben.page.keyboard.type("The second half.")
+    ben.sees_saved()
+    ben.goes_offline()
+    ben.types(" With an end.")
+    ben.sees_state(KEPT)
+    ana.asks_of_chapter("One", "Split at a heading…")
+    ana.page.get_by_role("radio", name="The second").check()
+    ana.presses("Split here")
+    ana.sees_chapters("One", "The second", "Two", "Three")
+    ben.comes_back()
+    kept = ben.page.get_by_role("alert", name="Words that are not in the chapter")
+    expect(kept).to_contain_text("The second half. With an end.", timeout=20_000)
+    kept.get_by_role("button", name="Put them at the end of the text").click()
+    expect(kept).to_have_count(0)
+    ben.sees_saved()
+    assert ben.reads() == ["The first half.", "The second half. With an end."]
+    assert sprint.newcomer_reads("One") == ben.reads()
 
 
 def test_two_chapters_become_one(ana: Person, sprint: Sprint) -> None:

@@ -92,6 +92,51 @@ def test_words_wait_on_the_device_through_a_reload_without_a_line(sprint: Sprint
     assert sprint.newcomer_reads("One") == ["Before. After."]
 
 
+def test_words_for_a_chapter_that_was_binned_meanwhile_can_be_copied(sprint: Sprint) -> None:
+    ana = sprint.facilitator("Ana", "One", "Two")
+    ben = sprint.joins("Ben")
+    ben.opens("One")
+    ben.types("Before.")
+    ben.sees_saved()
+    ben.goes_offline()
+    ben.types(" After.")
+    ben.sees_state(KEPT)
+    ana.asks_of_chapter("One", "Put in the bin")
+    ana.sees_chapters("Two")
+    ben.comes_back()
+    sign = ben.page.get_by_role("button", name=NOT_SAVED)
+    sign.click(timeout=20_000)
+    kept = ben.page.get_by_role("dialog", name="Words that are kept for you")
+    expect(kept.get_by_text("Before. After.")).to_be_visible()
+    kept.get_by_role("button", name="Copy the words").click()
+    kept.get_by_role("button", name="Close", exact=True).last.click()
+    expect(sign).to_be_hidden()
+
+
+def test_words_of_a_closed_tab_go_out_from_any_page(sprint: Sprint) -> None:
+    """Ben shuts the lid in the tunnel; the next day he looks at another page first."""
+    ana = sprint.facilitator("Ana", "One", "Two")
+    ben = sprint.joins("Ben")
+    ben.opens("One")
+    ben.types("Before.")
+    ben.sees_saved()
+    ben.goes_offline()
+    ben.types(" After.")
+    ben.sees_state(KEPT)
+    ben.page.close()
+    ben.page = ben.context.new_page()
+    ben.page.route_web_socket(re.compile("/api/sync/"), lambda line: line.close())
+    ben.comes_back()
+    ben.page.goto(sprint.address("book"))
+    ben.sees_state(KEPT, within=15)
+    ben.page.close()
+    ben.page = ben.context.new_page()  # without the obstacle
+    ben.page.goto(sprint.address("book"))
+    ana.opens("One")
+    ana.sees_text("Before. After.", within=15)
+    assert ben.save_states() == []
+
+
 def test_what_a_killed_browser_had_not_sent_comes_back(
     sprint: Sprint, player: Playwright, tmp_path: Path
 ) -> None:

@@ -164,6 +164,19 @@ def test_a_taken_name_is_asked_about_and_confirmed(sprint: Sprint) -> None:
     sprint.everybody.remove(maria)
 
 
+def test_ones_own_other_device_says_that_it_is_me(sprint: Sprint) -> None:
+    sprint.facilitator("Ana", "One")
+    maria = sprint.joins("Maria")
+    phone = sprint.somebody("Maria", phone=True)
+    phone.opens_link(sprint.link())
+    phone.gives_name("Maria")
+    phone.presses("Yes, that’s me")
+    question = maria.page.get_by_role("region", name="Somebody wants to come back")
+    expect(question).to_contain_text("Is it really you?", timeout=1000)
+    question.get_by_role("button", name="Yes, let them in").click()
+    phone.is_in()
+
+
 def test_an_address_without_a_page_leads_back(sprint: Sprint) -> None:
     stranger = sprint.somebody("Zoe")
     stranger.page.goto(f"{sprint.server.base}/nothing/here")

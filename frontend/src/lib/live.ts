@@ -22,6 +22,8 @@ export interface Notice {
   to: string | null;
   text: string;
   chapter_id?: string | null;
+  /** Who did it, and need not be told. */
+  by?: string;
 }
 export interface LiveHandlers {
   /** Fetch these topics again; after a gap it is all of them. */

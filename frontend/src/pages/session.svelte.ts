@@ -5,11 +5,13 @@ import { ChaptersStore, type Field } from '../chapters/chapters.svelte';
 import { ExportsStore } from '../exporting/exporting.svelte';
 import { GuideStore } from '../guides/guide.svelte';
 import { Importing } from '../importing/importing.svelte';
+import { KeptWords } from '../kept/kept.svelte';
 import { clock } from '../lib/clock.svelte';
 import { Live, type Notice, type Topic } from '../lib/live';
 import { paths, router } from '../lib/router.svelte';
 import type { SaveState } from '../lib/saveState';
 import { PeopleStore } from '../people/people.svelte';
+import type { RecoveredCopy } from '../sync/recovered';
 import { TasksStore } from '../tasks/tasks.svelte';
 import { clashes } from '../ui/clash.svelte';
 import { toasts } from '../ui/toasts.svelte';
@@ -23,14 +25,19 @@ const WHAT: Record<Field | 'place', string> = {
   place: 'place',
 };
 
+const WORST_FIRST: SaveState[] = ['not-saved', 'kept', 'saving', 'saved'];
+
 export class Session {
   readonly people: PeopleStore;
   readonly chapters: ChaptersStore;
   readonly tasks: TasksStore;
   readonly exports: ExportsStore;
   readonly importing: Importing;
+  readonly kept: KeptWords;
   /** What the open chapter says about its text; null when none is open. */
   saveState: SaveState | null = $state(null);
+  /** The same about chapters that are not open; null when the server has all of them. */
+  unsent: SaveState | null = $state(null);
   /** What is open beside the chapter. */
   side: Side | null = $state(null);
   /** Whether the live connection stands. */
@@ -38,6 +45,14 @@ export class Session {
   /** Why this session is over, when it is. */
   ended: string | null = $state(null);
   private readonly live: Live;
+  private stopListening: () => void = () => undefined;
+
+  /** What is said about one's words, wherever they are: the worst that is true. */
+  get told(): SaveState | null {
+    const open = this.guide.can('write') ? this.saveState : null;
+    const of = [open, this.unsent, this.kept.waiting ? ('not-saved' as const) : null];
+    return WORST_FIRST.find((state) => of.includes(state)) ?? null;
+  }
 
   private constructor(readonly guide: GuideStore) {
     const { slug } = guide;
@@ -46,6 +61,7 @@ export class Session {
     this.tasks = new TasksStore(slug);
     this.exports = new ExportsStore(slug);
     this.importing = new Importing(slug);
+    this.kept = new KeptWords(guide.me.person.id);
     this.live = new Live(liveUrl(slug), {
       changed: (topics) => void this.refetch(topics),
       presence: (presence) => {
@@ -75,11 +91,37 @@ export class Session {
       session.refreshClaims(),
     ]);
     session.live.start();
+    void session.sendLeftWords();
     return session;
   }
 
   close(): void {
     this.live.stop();
+    this.stopListening();
+  }
+
+  /** Words that an earlier visit left on this device go out, whatever page is open. */
+  private async sendLeftWords(): Promise<void> {
+    const { slug } = this.guide;
+    const { courierFor } = await import('../sync/courier');
+    const { probe } = await import('../editor/probe');
+    const courier = courierFor(this.people.me);
+    const chapterOf = (documentId: string) =>
+      this.chapters.list.find((chapter) => chapter.document_id === documentId);
+    const off = [
+      courier.on('waiting', (state) => (this.unsent = state)),
+      courier.on('recovered', (copy) => this.keep(copy)),
+    ];
+    this.stopListening = () => off.forEach((stop) => stop());
+    this.unsent = courier.waiting;
+    await this.kept.load();
+    courier.look((id) => (chapterOf(id) ? () => probe(slug, id) : undefined));
+  }
+
+  /** Words of a chapter that is not open did not get into it. */
+  private keep(copy: RecoveredCopy): void {
+    this.kept.add(copy);
+    toasts.show(`Some of your words for “${copy.title}” are kept for you. ${copy.reason}`);
   }
 
   private end(reason: string): void {
@@ -99,7 +141,8 @@ export class Session {
   }
 
   private async refreshClaims(): Promise<void> {
-    if (this.guide.can('manage')) await this.people.refreshClaims();
+    // Not the facilitator alone: one's own other device is asked too.
+    await this.people.refreshClaims();
   }
 
   private async refetch(topics: Topic[]): Promise<void> {
@@ -120,6 +163,7 @@ export class Session {
 
   private notice(notice: Notice): void {
     if (notice.to !== null && notice.to !== this.people.me) return;
+    if (notice.by === this.people.me) return;
     const chapter = notice.chapter_id;
     const open = () => {
       if (chapter != null) router.go(paths.chapter(this.guide.slug, chapter));

@@ -62,17 +62,33 @@ test('a chapter that was left goes on sending', async () => {
   desk.leave(second);
 });
 
-test('words that an earlier visit left on this device are sent', async () => {
+test('words that an earlier visit left on this device are sent, and it is said until then', async () => {
   const before = courier();
   const first = before.open('one', 'One');
   await typeOffline(first);
   first.destroy();
-  one.reachable = true;
   const after = courier();
-  const second = after.open('two', 'Two');
+  const told: unknown[] = [];
+  after.on('waiting', (state) => told.push(state));
+  after.look(() => () => Promise.resolve(null));
+  await eventually(() => expect(told).toContain('kept'));
+  one.reachable = true;
   await eventually(() => expect(one.text()).toContain('typed offline'));
-  after.leave(second);
-}, 10_000);
+  await eventually(() => expect(told.at(-1)).toBe(null));
+});
+
+test('nothing is said of words for a chapter that is not of this guide', async () => {
+  const before = courier();
+  const first = before.open('one', 'One');
+  await typeOffline(first);
+  first.destroy();
+  const after = courier();
+  after.look(() => undefined);
+  await eventually(() => expect(after.sending).toBe(1));
+  expect(after.waiting).toBe(null);
+  one.reachable = true;
+  await eventually(() => expect(one.text()).toContain('typed offline'));
+});
 
 test('opening a left chapter again shows its unsent words', async () => {
   const desk = courier();

@@ -37,6 +37,14 @@ export class FakeServer {
     return this.doc.getXmlFragment('content').toString();
   }
 
+  /** Somebody else changes the chapter, and everybody hears of it. */
+  edit(change: (content: Y.XmlFragment) => void): void {
+    const before = Y.encodeStateVector(this.doc);
+    this.doc.transact(() => change(this.doc.getXmlFragment('content')));
+    const update = Y.encodeStateAsUpdate(this.doc, before);
+    for (const socket of this.sockets) socket.say((to) => sync(to, 2, update));
+  }
+
   greet(socket: FakeSocket): void {
     socket.say((to) => {
       encoding.writeVarUint(to, 102);

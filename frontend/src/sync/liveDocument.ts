@@ -3,9 +3,11 @@
 import { Awareness, applyAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness';
 import * as Y from 'yjs';
 import { Emitter } from './emitter';
-import { unsentText } from './recovered';
+import { lostText, unsentText } from './unsent';
 
 const LONGEST_HOLD_MS = 2_000;
+/** So long it takes at most until others see what the server has, and their answer is back. */
+const SEEN_AFTER_MS = 300;
 /** Transaction origins: what came from the server, and what from this device's copy. */
 export const FROM_SERVER = Symbol('from the server');
 export const FROM_DEVICE = Symbol('from this device');
@@ -17,6 +19,8 @@ export interface LiveEvents {
   foreign: Uint8Array;
   /** Own presence to tell. */
   presence: number[];
+  /** Own words that somebody else took away before anybody could see them. */
+  lost: string;
   /** Changes of others are about to be applied, or just were. */
   applying: undefined;
   applied: undefined;
@@ -27,6 +31,7 @@ export class LiveDocument extends Emitter<LiveEvents> {
   awareness = new Awareness(this.doc);
   #mirror: Y.Doc | null = null;
   #known = new Map<number, number>(); // what the server has: client → next clock
+  #confirmed: [at: number, clock: number][] = []; // how much of this tab's words the server had when
   #held: Uint8Array[] | null = null;
   #holdTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -85,7 +90,9 @@ export class LiveDocument extends Emitter<LiveEvents> {
   /** The server is known to have this much. */
   learn(clocks: Map<number, number>): void {
     for (const [client, clock] of clocks) {
-      if (clock > (this.#known.get(client) ?? 0)) this.#known.set(client, clock);
+      if (clock <= (this.#known.get(client) ?? 0)) continue;
+      this.#known.set(client, clock);
+      if (client === this.doc.clientID) this.#confirmed.push([Date.now(), clock]);
     }
   }
 
@@ -102,6 +109,7 @@ export class LiveDocument extends Emitter<LiveEvents> {
     this.#mirror = null;
     this.#held = null;
     this.#known.clear();
+    this.#confirmed = [];
     this.#watch(this.doc, this.awareness);
     return () => {
       old.awareness.destroy();
@@ -130,10 +138,27 @@ export class LiveDocument extends Emitter<LiveEvents> {
   }
 
   #receiveAll(updates: Uint8Array[]): void {
+    const seen = this.#seen();
     for (const update of updates) this.learn(Y.parseUpdateMeta(update).to);
     this.emit('applying', undefined);
+    let lost = '';
+    const look = (transaction: Y.Transaction): void => {
+      if (transaction.origin === FROM_SERVER && seen) lost = lostText(transaction, seen);
+    };
+    this.doc.on('afterTransaction', look);
     this.#apply(updates, FROM_SERVER);
+    this.doc.off('afterTransaction', look);
     this.emit('applied', undefined);
+    if (lost !== '') this.emit('lost', lost);
+  }
+
+  /** What others can have seen by now; null while the server has not said what it has. */
+  #seen(): Map<number, number> | null {
+    if (this.#known.size === 0) return null;
+    const long = Date.now() - SEEN_AFTER_MS;
+    while ((this.#confirmed[1]?.[0] ?? Infinity) <= long) this.#confirmed.shift();
+    const [at, clock] = this.#confirmed[0] ?? [0, this.#known.get(this.doc.clientID) ?? 0];
+    return new Map(this.#known).set(this.doc.clientID, at <= long ? clock : 0);
   }
 
   #apply(updates: Uint8Array[], origin: symbol): void {

@@ -139,6 +139,48 @@ test('a refused change becomes a recovered copy, and the tab goes on without it'
   expect(textOf(again)).not.toContain('bad');
 });
 
+test('words typed offline into a paragraph that somebody took away are given back', async () => {
+  const maria = await chapter('maria');
+  const tom = await chapter('tom');
+  type(maria, 'one three');
+  await eventually(() => expect(textOf(tom)).toContain('three'));
+  const given: string[] = [];
+  maria.on('recovered', ({ text }) => given.push(text));
+  server.reachable = false;
+  server.cut();
+  const inside = (maria.doc.getXmlFragment('content').get(0) as Y.XmlElement).get(0) as Y.XmlText;
+  inside.insert(4, 'two ');
+  server.doc.getXmlFragment('content').delete(0, 1);
+  server.reachable = true;
+  await eventually(() => expect(given).toEqual(['one two three']));
+  expect((await listRecovered('maria'))[0]?.text).toBe('one two three');
+  await eventually(() => expect(maria.save).toBe('saved'));
+});
+
+test('what others can have seen they may take away, and what moved on in the text is not lost', async () => {
+  const maria = await chapter('maria');
+  const recovered = vi.fn();
+  maria.on('recovered', recovered);
+  type(maria, 'seen by all ');
+  await eventually(() => expect(server.text()).toContain('seen by all'));
+  await new Promise((wait) => setTimeout(wait, 500));
+  server.edit((content) => content.delete(0, 1));
+  await eventually(() => expect(textOf(maria)).toBe(''));
+  // Somebody presses Enter in front of fresh words: editors delete them and put them in again.
+  server.edit((content) => content.insert(0, [new Y.XmlElement('paragraph')]));
+  await eventually(() => expect(textOf(maria)).toContain('paragraph'));
+  type(maria, 'fresh words');
+  await eventually(() => expect(server.text()).toContain('fresh words'));
+  server.edit((content) => {
+    content.delete(0, 1);
+    const anew = new Y.XmlElement('paragraph');
+    anew.insert(0, [new Y.XmlText('fresh words')]);
+    content.insert(0, [anew]);
+  });
+  await eventually(() => expect(textOf(maria)).toContain('fresh words'));
+  expect(recovered).not.toHaveBeenCalled();
+});
+
 test('another epoch is never merged: unsent words come back as a copy', async () => {
   const maria = await chapter();
   server.reachable = false;

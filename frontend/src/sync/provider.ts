@@ -56,6 +56,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     this.#connection.on('frame', (frame) => this.#conversation?.receive(frame));
     this.#connection.on('down', ({ code, final }) => this.#down(final ? closeReason(code) : null));
     this.live.on('foreign', (bytes) => this.#outbox.keepRemote(bytes));
+    this.live.on('lost', (text) => void this.#giveBack(text));
     this.live.on('presence', (clients) => this.#conversation?.presence(clients));
     this.live.on('local', (bytes) => {
       if (!this.writable) return; // the editor's own repairs of a chapter one may only read
@@ -268,6 +269,13 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
       this.emit('recovered', row);
     }
     this.#connection.restart('recovered', true);
+  }
+
+  /** Words that somebody took away unseen: the chapter is as it should be, the words are kept. */
+  async #giveBack(text: string): Promise<void> {
+    const row = recoveredRow(this.options, whyRecovered('taken_away'), text);
+    await keepRecovered(row);
+    if (!this.#over) this.emit('recovered', row);
   }
 
   #startAfresh(): void {

@@ -1,61 +1,8 @@
-// Recovered copies: words the server would not take, kept on this device as plain text until the
+// Recovered copies: words that are not in the chapter, kept on this device as plain text until the
 // person has copied, downloaded or given them up. They are never merged into a chapter blindly.
-import * as Y from 'yjs';
 import { type RecoveredRow, fetchAll, open, transact } from './database';
 
 export type RecoveredCopy = RecoveredRow;
-/** The root under which a chapter's text lives in its Yjs document. */
-export const ROOT = 'content';
-
-/**
- * The paragraphs that hold words the server does not have, whole and in reading order.
- * @param known what the server has: client id → next clock
- */
-export function unsentText(doc: Y.Doc, known: Map<number, number>): string {
-  const fresh = new Set<unknown>(); // the Y.XmlText objects with unsent words
-  for (const [client, structs] of doc.store.clients) {
-    const from = known.get(client) ?? 0;
-    for (const struct of structs) {
-      if (struct.id.clock + struct.length <= from || !(struct instanceof Y.Item)) continue;
-      if (!struct.deleted && struct.content instanceof Y.ContentString) fresh.add(struct.parent);
-    }
-  }
-  if (fresh.size === 0) return '';
-  return paragraphs(doc.getXmlFragment(ROOT), fresh).join('\n\n');
-}
-
-function paragraphs(parent: Y.XmlFragment, fresh: Set<unknown>): string[] {
-  const children = parent.toArray();
-  const texts = children.filter((child) => child instanceof Y.XmlText);
-  if (texts.length > 0) {
-    return holdsFresh(parent, fresh) ? [plain(parent)] : [];
-  }
-  return children.flatMap((child) =>
-    child instanceof Y.XmlElement ? paragraphs(child, fresh) : [],
-  );
-}
-
-function holdsFresh(parent: Y.XmlFragment, fresh: Set<unknown>): boolean {
-  return parent
-    .toArray()
-    .some((c) => fresh.has(c) || (c instanceof Y.XmlElement && holdsFresh(c, fresh)));
-}
-
-function plain(parent: Y.XmlFragment): string {
-  return parent
-    .toArray()
-    .map((child) => {
-      if (child instanceof Y.XmlText) {
-        return (child.toDelta() as { insert: unknown }[])
-          .map(({ insert }) => (typeof insert === 'string' ? insert : ''))
-          .join('');
-      }
-      if (!(child instanceof Y.XmlElement)) return '';
-      if (child.nodeName === 'hardBreak') return '\n';
-      return child.nodeName === 'footnote' ? ` (${plain(child)})` : plain(child);
-    })
-    .join('');
-}
 
 /** A copy of words to be kept for somebody. */
 export function recoveredRow(

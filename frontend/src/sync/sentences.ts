@@ -29,6 +29,8 @@ export function whyRecovered(code: string): string {
     case 'refused':
     case 'signed-out':
       return 'You could no longer write here when these words arrived. They are kept here.';
+    case 'taken_away':
+      return 'Somebody took away or moved the paragraph you were writing in. This is how you had it.';
     case 'gone':
       return 'The chapter was taken away before these words arrived. They are kept here.';
     case 'too_big':
