@@ -13,7 +13,7 @@ from app.assets import service as assets
 from app.chapters import service as chapters
 from app.chapters.schemas import NewChapter
 from app.guides.models import Guide
-from app.importing import drafts, readers
+from app.importing import drafts, lengths, readers
 from app.importing.drafts import Ready, Source
 from app.importing.files import Bundle, Given
 from app.importing.readers import Draft
@@ -21,7 +21,6 @@ from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.errors import AppError
 from app.kit.ids import new_id
-from app.manuscript import measure
 from app.people.models import Person
 from app.sync.service import Sync
 
@@ -83,7 +82,7 @@ class Bringer:
             )
             kept = await self._pictures(bundle, draft)
             ready.append(await asyncio.to_thread(drafts.make_ready, draft, kept, ids))
-        for done, one in enumerate(drafts.link_up(ready)):
+        for done, one in enumerate(await asyncio.to_thread(drafts.link_up, ready)):
             await progress(0.8 + 0.2 * done / len(ready), f"Writing “{one.draft.title}”")
             await self._write(one)
         return self.report
@@ -129,7 +128,7 @@ class Bringer:
     async def _pictures(self, bundle: Bundle, draft: Draft) -> dict[str, str]:
         """Asset ids by picture address; what cannot be had is reported."""
         kept: dict[str, str] = {}
-        for source in drafts.pictures(draft):
+        for source in await asyncio.to_thread(drafts.pictures, draft):
             asset_id = await self._picture(bundle, draft, source)
             if asset_id is not None:
                 kept[source.address] = asset_id
@@ -171,8 +170,8 @@ class Bringer:
     async def _write(self, one: Ready) -> None:
         file = one.draft.given.name
         try:
+            words = await asyncio.to_thread(lengths.check_tree, one.tree)
             seed = await self._sync.seed(one.tree)
-            words = await asyncio.to_thread(measure.words, one.tree)
             async with self._database.write() as session:
                 guide = await session.get_one(Guide, self._guide.id)
                 person = await session.get(Person, self._person_id) if self._person_id else None

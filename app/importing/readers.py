@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from app.importing import archives, front_matter, web_pages
+from app.importing import archives, front_matter, lengths, web_pages
 from app.importing.files import Given
 from app.importing.raw_html import RawHtml
 from app.kit import box
@@ -35,6 +35,7 @@ _MARKDOWN = (
     "+lists_without_preceding_blankline+east_asian_line_breaks+autolink_bare_uris"
 )
 _HEADING_ID = re.compile(r"^(#{1,6}[ \t].*?)\{#([^\s{}]+)\}[ \t]*$", re.MULTILINE)
+_TAG = re.compile(r"<[^>]*>")
 _HTML = "html-raw_html-raw_tex-smart-native_spans"
 _DOCX = "docx-citations"
 
@@ -75,16 +76,22 @@ async def read(given: Given, folder: Path) -> Draft:
 
 
 async def _markdown(given: Given, folder: Path) -> Draft:
+    # Each step in a thread: a book of a file takes seconds, and others are writing meanwhile.
     text = await asyncio.to_thread(_text, given.path)
-    if _too_many_brackets(text):
+    await asyncio.to_thread(lengths.check_text, text)
+    if await asyncio.to_thread(_too_many_brackets, text):
         raise BadInput("It has hundreds of opening brackets in a row, which no text needs.")
-    matter, body, understood = front_matter.split(text)
-    body, ids = _plain_ids(body)
+    matter, body, understood = await asyncio.to_thread(front_matter.split, text)
+    body, ids = await asyncio.to_thread(_plain_ids, body)
     ast = await _ast(_MARKDOWN, body.encode(), folder)
-    for header in headers(ast["blocks"]):
-        attributes = header["c"][1]
-        attributes[0] = ids.get(attributes[0], attributes[0])
-    draft = _draft(given, ast, matter.title)
+
+    def finish() -> Draft:
+        for header in headers(ast["blocks"]):
+            attributes = header["c"][1]
+            attributes[0] = ids.get(attributes[0], attributes[0])
+        return _draft(given, ast, matter.title)
+
+    draft = await asyncio.to_thread(finish)
     draft.order, draft.language = matter.order, matter.language
     if not understood:
         draft.lost.append(
@@ -100,8 +107,10 @@ async def _html(given: Given, folder: Path) -> Draft:
     data = await asyncio.to_thread(given.path.read_bytes)
     page = web_pages.decode(data)
     cleaned, found = await asyncio.to_thread(web_pages.clean, page)
+    await asyncio.to_thread(lengths.check_text, _TAG.sub(" ", cleaned))
     ast = await _ast(_HTML, cleaned.encode(), folder)
-    draft = _draft(given, ast, None, fallback=web_pages.title(page))
+    title = web_pages.title(page)
+    draft = await asyncio.to_thread(_draft, given, ast, None, fallback=title)
     draft.language = web_pages.language(page)
     for name, count in found.items():
         draft.lost.append(_element(name, count))
@@ -121,7 +130,7 @@ async def _office(given: Given, folder: Path, kind: str) -> Draft:
     if kind == "odt" and named is None:
         named = await asyncio.to_thread(archives.odt_title, given.path)
         _drop_repeated(ast, named)
-    draft = _draft(given, ast, None, fallback=named)
+    draft = await asyncio.to_thread(_draft, given, ast, None, fallback=named)
     media = await asyncio.to_thread(lambda: sorted((folder / "media").rglob("*")))
     for path in media:
         if path.is_file() and not path.is_symlink():
@@ -163,6 +172,7 @@ def headers(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _loaded(out: bytes) -> dict[str, Any]:
+    lengths.check_ast(out)
     try:
         return cast("dict[str, Any]", json.loads(out))
     except (ValueError, RecursionError):
@@ -240,7 +250,10 @@ def _element(name: str, count: int) -> Lost:
 def _text(path: Path) -> str:
     data = path.read_bytes()
     if len(data) > MAX_TEXT:
-        raise TooLarge("A text file of more than 10 MB is not read.")
+        raise TooLarge(
+            "A text file of more than 10 MB is not read. Split it at its headings and import the "
+            "parts."
+        )
     if b"\x00" in data[:4096] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadInput("It is not a text file.")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):

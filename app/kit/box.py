@@ -160,9 +160,9 @@ async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         pipe.write(data)
         await pipe.drain()
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        pipe.close()
-        await pipe.wait_closed()
+    # What is left goes out by itself. Waiting for it and being cancelled would leave asyncio with
+    # a future that it cannot set any more.
+    pipe.close()
 
 
 async def _read(pipe: asyncio.StreamReader, most: int, *, cut: bool = False) -> bytes:

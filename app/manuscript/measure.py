@@ -30,7 +30,12 @@ class OutlineItem:
 
 def words(node: Node) -> int:
     """How many words a tree has; footnotes and captions count."""
-    pieces = _PIECE.findall(plain.text(node))
+    return words_in(plain.text(node))
+
+
+def words_in(text: str) -> int:
+    """How many words a text has."""
+    pieces = (found.group() for found in _PIECE.finditer(text))
     return sum(1 for piece in pieces if any(character.isalnum() for character in piece))
 
 

@@ -21,7 +21,7 @@ from app.kit.errors import BadInput, Conflict, Unavailable
 from app.kit.events import Broadcast, Event
 from app.manuscript import tree
 from app.manuscript.tree import Node
-from app.sync import stored
+from app.sync import seeding, stored
 from app.sync.access import Gate
 from app.sync.endpoint import Authorise, Endpoint
 from app.sync.log import Log
@@ -102,9 +102,9 @@ class Sync:
 
         Raises:
             BadInput: the tree is not one of our schema.
+            Unavailable: it could not be made within the limits of time and memory.
         """
-        nodes = [tree.to_json(child) for child in node.content]
-        return await _plainly(self.engine.ask("seed", "", nodes))
+        return await _plainly(seeding.seed(self.engine, node))
 
     async def create_document(
         self, session: AsyncSession, document_id: str, seed: bytes | None = None
