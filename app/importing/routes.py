@@ -14,11 +14,9 @@ from app.importing import queries, service
 from app.importing.files import Bundle, Given, bundle
 from app.importing.schemas import ImportOut, ImportsOut, Started
 from app.kit.errors import TooLarge
-from app.kit.web import Config, Session
+from app.kit.web import MAX_FILES, Config, Session, too_many_files
 
 router = APIRouter(prefix="/api/guides/{slug}/imports", tags=["imports"])
-
-MAX_FILES = 500
 
 Reader = Annotated[Place, needs("read")]
 # Checked without holding a transaction: the files are still on their way up.
@@ -37,9 +35,7 @@ Jobs = Annotated[service.Imports, Depends(get_imports)]
 async def begin(config: Config, jobs: Jobs, here: Importer, files: list[UploadFile]) -> Started:
     """Take files in and begin to read them; texts become chapters, pictures come along."""
     if len(files) > MAX_FILES:
-        raise TooLarge(
-            f"More than {MAX_FILES} files at once are not taken. Please import in parts."
-        )
+        raise too_many_files()
     folder = await jobs.folder()
     left = config.max_import_mb * 1_000_000
     kept: list[Given] = []

@@ -31,6 +31,9 @@ from app.kit.errors import (
 
 log = logging.getLogger(__name__)
 
+MAX_FILES = 500
+"""So many files go up in one request."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Styles as attributes are needed by ProseMirror's column widths and caret colours; everything else
@@ -96,6 +99,8 @@ def install(app: FastAPI) -> None:
 
     async def on_http(_request: Request, error: Exception) -> Response:
         http = cast(HTTPException, error)
+        if (too_much := _form_too_large(http)) is not None:
+            return problem(too_much)
         wrapped = AppError(_say(http), code=_code(http.status_code))
         wrapped.status = http.status_code
         answer = problem(wrapped)
@@ -213,6 +218,25 @@ def _too_large(limit: int) -> TooLarge:
         f"That is too much at once: the server takes up to {max(limit // 1_000_000, 1)} MB here. "
         "Please make the files smaller or send fewer at a time."
     )
+
+
+def too_many_files() -> TooLarge:
+    """What is said when more files come than go up in one request."""
+    return TooLarge(f"More than {MAX_FILES} files at once are not taken. Please import in parts.")
+
+
+def _form_too_large(error: HTTPException) -> TooLarge | None:
+    """What the form parser has against a form, where it is one of its limits."""
+    said = str(error.detail)
+    if error.status_code != 400:
+        return None
+    if said.startswith("Too many files"):
+        return too_many_files()
+    if said.startswith("Too many fields"):
+        return TooLarge("There are more fields in this form than the server takes.")
+    if said.startswith(("Part exceeded", "Field exceeded")):
+        return TooLarge("A field of this form is longer than the server takes.")
+    return None
 
 
 def header(scope: Scope, name: bytes) -> str | None:

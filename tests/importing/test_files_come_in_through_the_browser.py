@@ -114,9 +114,24 @@ async def test_more_than_may_come_in_at_once_is_refused(app: FastAPI, people: Pe
     files = [("files", (f"{at}.md", b"x" * 600_000)) for at in range(2)]
     problem = await fay.no(413, "POST", "imports", files=files)
     assert "1 MB" in problem["detail"]
-    files = [("files", (f"{at}.md", b"x")) for at in range(501)]
-    assert "500 files" in (await fay.no(413, "POST", "imports", files=files))["detail"]
+    # More than 1000 do not even get past the parser of the form.
+    for many in (501, 1001):
+        files = [("files", (f"{at}.md", b"x")) for at in range(many)]
+        problem = await fay.no(413, "POST", "imports", files=files)
+        assert problem["code"] == "too_large"
+        assert problem["detail"].startswith("More than 500 files at once are not taken.")
     assert list((app.state.settings.data_dir / "imports").glob("*")) == []
+
+
+async def test_a_form_that_is_no_upload_is_refused_with_a_sentence(people: People) -> None:
+    fay = await people.start_guide()
+    form = {"headers": {"Content-Type": "multipart/form-data; boundary=b"}}
+    field = b'--b\r\nContent-Disposition: form-data; name="files"\r\n\r\n%s\r\n'
+    problem = await fay.no(413, "POST", "imports", content=field % b"x" * 1001 + b"--b--", **form)
+    assert problem["detail"] == "There are more fields in this form than the server takes."
+    long = field % (b"x" * 1_100_000) + b"--b--"
+    problem = await fay.no(413, "POST", "imports", content=long, **form)
+    assert problem["detail"] == "A field of this form is longer than the server takes."
 
 
 async def test_only_the_facilitator_brings_files_in(people: People) -> None:
