@@ -5,8 +5,10 @@ import type { SaveState } from '../lib/saveState';
 
 export type { SaveState };
 
-/** Saving is shown only when it takes longer than this, so that typing does not flicker. */
-export const SHOW_SAVING_AFTER_MS = 400;
+/** While one types it says "Saving…", and the outcome when the keys have rested for so long. */
+export const REST_MS = 600;
+/** The device may take so long to write before "Kept" is no longer said. */
+const DEVICE_WRITES_MS = 400;
 /** Without an acknowledgement for this long, say that the words wait on this device. */
 export const KEPT_AFTER_MS = 10_000;
 /** A confirmation of the server older than this proves nothing any more. */
@@ -18,6 +20,7 @@ export class SaveTracker {
   #acked = 0;
   /** When each change that waits for the server was made, the oldest first. */
   #times: number[] = [];
+  #lastChange = -Infinity;
   /** When the server last confirmed that it has what we have; null while there is no connection. */
   #confirmedAt: number | null = null;
   #opening = true; // until the server was reached once, or could not be
@@ -53,7 +56,8 @@ export class SaveTracker {
   /** A local change was made; returns its number. */
   changed(): number {
     this.#changed += 1;
-    this.#times.push(this.now());
+    this.#lastChange = this.now();
+    this.#times.push(this.#lastChange);
     this.#update();
     return this.#changed;
   }
@@ -118,40 +122,48 @@ export class SaveTracker {
     if (this.#refused) return ['not-saved', null];
     const fresh = this.#confirmedAt !== null && now - this.#confirmedAt <= BEAT_VALID_MS;
     const onDevice = this.#onDevice(now);
-    if (this.#acked >= this.#changed) {
-      if (fresh) return ['saved', (this.#confirmedAt ?? now) + BEAT_VALID_MS + 1];
-      return this.#withoutServer(this.#confirmedAt ?? this.#opened, onDevice);
+    if (this.#acked >= this.#changed && fresh) {
+      if (this.#typing(now)) return ['saving', this.#lastChange + REST_MS];
+      return ['saved', (this.#confirmedAt ?? now) + BEAT_VALID_MS + 1];
     }
-    const since = this.#times[0] ?? now;
-    if (this.#confirmedAt === null) return this.#withoutServer(since, onDevice);
+    const since = this.#times[0] ?? this.#confirmedAt ?? this.#opened;
+    if (this.#confirmedAt === null || this.#acked >= this.#changed) {
+      return this.#withoutServer(since, onDevice);
+    }
     if (now - since > KEPT_AFTER_MS) return [onDevice ? 'kept' : 'not-saved', this.#recheck()];
-    // For a blink nothing is said, unless "Saved" had not been true before either.
-    const quiet = now - since < SHOW_SAVING_AFTER_MS && this.#shown === 'saved';
-    if (quiet) return ['saved', since + SHOW_SAVING_AFTER_MS];
     return ['saving', since + KEPT_AFTER_MS + 1];
   }
 
-  /** Whether the device holds everything the server lacks; while it writes, "Kept" does not flicker. */
+  /** "Saving…" stays until the keys rest: it never comes and goes with each of them. */
+  #typing(now: number): boolean {
+    return this.#shown === 'saving' && now - this.#lastChange < REST_MS;
+  }
+
+  /** Whether the device holds everything the server lacks; a server that is late does not make it flicker. */
   #onDevice(now: number): boolean {
     if (this.#deviceBroken) return false;
     const safe = Math.max(this.#kept, this.#acked);
     if (safe >= this.#changed) return true;
     const oldest = this.#times[safe - this.#acked] ?? now;
-    return this.#shown === 'kept' && now - oldest < SHOW_SAVING_AFTER_MS;
+    return this.#confirmedAt !== null && now - oldest < DEVICE_WRITES_MS;
   }
 
   #withoutServer(since: number, onDevice: boolean): [SaveState, number | null] {
-    if (onDevice && (this.#changed > 0 || !this.#opening)) return ['kept', this.#recheck()];
+    const now = this.now();
+    if (onDevice && (this.#changed > 0 || !this.#opening)) {
+      return this.#typing(now) ? ['saving', this.#lastChange + REST_MS] : ['kept', null];
+    }
     // Only just opened, or the device is still writing: give both a moment.
-    const until = since + KEPT_AFTER_MS;
-    if (this.now() <= until && !this.#deviceBroken) return ['saving', until + 1];
+    const waiting = this.#times[Math.max(this.#kept, this.#acked) - this.#acked];
+    const until = Math.max(since, waiting ?? 0) + KEPT_AFTER_MS;
+    if (now <= until && !this.#deviceBroken) return ['saving', until + 1];
     return [onDevice ? 'kept' : 'not-saved', null];
   }
 
   /** When to look again while the device still writes. */
   #recheck(): number | null {
     const pending = Math.max(this.#kept, this.#acked) < this.#changed;
-    return pending ? this.now() + SHOW_SAVING_AFTER_MS : null;
+    return pending ? this.now() + DEVICE_WRITES_MS : null;
   }
 
   #update(): void {
