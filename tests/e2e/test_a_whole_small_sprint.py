@@ -98,6 +98,8 @@ def test_a_whole_small_sprint(sprint: Sprint, tmp_path: Path) -> None:
     (tmp_path / "market.png").write_bytes(picture("#7fb069"))
     dev.puts_in_picture(tmp_path / "market.png")
     dev.sees_pictures(1)
+    dev.manuscript.get_by_role("img").click()
+    dev.manuscript.get_by_label("What the picture shows").fill("A market at noon.")
     dev.goes_to_end()
     dev.pastes_picture(picture("#e6aa68"))
     dev.sees_pictures(2)

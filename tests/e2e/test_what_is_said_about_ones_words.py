@@ -134,7 +134,7 @@ def test_words_of_a_closed_tab_go_out_from_any_page(sprint: Sprint) -> None:
     ben.page.goto(sprint.address("book"))
     ana.opens("One")
     ana.sees_text("Before. After.", within=15)
-    assert ben.save_states() == []
+    ben.waits_until(lambda: ben.save_states() == [])
 
 
 def test_what_a_killed_browser_had_not_sent_comes_back(

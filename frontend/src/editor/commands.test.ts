@@ -51,6 +51,16 @@ test('Tab moves an item as far in as it goes, and then stays in the text', () =>
   expect(press()).toBeFalsy();
 });
 
+test('redo never undoes, whatever Caps Lock makes of the key', () => {
+  const one = start(p('One'));
+  one.editor.chain().insertContentAt(4, ' two').run();
+  for (const key of ['Z', 'z']) {
+    const event = new KeyboardEvent('keydown', { key, keyCode: 90, shiftKey: true, ctrlKey: true });
+    one.editor.view.someProp('handleKeyDown', (handle) => handle(one.editor.view, event));
+    expect(shape(one)).toBe('doc(paragraph("One two"))');
+  }
+});
+
 test('an empty chapter that came from others is not filled by itself', () => {
   const one = start(p('Words'));
   one.doc.getXmlFragment('content').delete(0, 1);

@@ -11,6 +11,7 @@ import { Direction } from './behaviour/direction';
 import { EmptyBlocks } from './behaviour/emptyBlocks';
 import { KeptSelection } from './behaviour/keptSelection';
 import { Leaving } from './behaviour/leaving';
+import { Redo } from './behaviour/redo';
 import { Placeholder } from './behaviour/placeholder';
 import { ReadOnly } from './behaviour/readOnly';
 import { SettledKeys } from './behaviour/settle';
@@ -74,6 +75,7 @@ export function create(options: CreateOptions): Editor {
     enableInputRules: true,
     extensions: [
       ...manuscript({ figure: figureView(context), footnote: footnoteView() }),
+      Redo,
       Collaboration.configure({
         document: options.document,
         field: 'content',

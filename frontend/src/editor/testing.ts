@@ -7,6 +7,7 @@ import { Blocks } from './behaviour/blocks';
 import { Carets } from './behaviour/carets';
 import { EmptyBlocks } from './behaviour/emptyBlocks';
 import { Leaving } from './behaviour/leaving';
+import { Redo } from './behaviour/redo';
 import { SmallSteps } from './behaviour/smallSteps';
 import { type UploadOptions, Uploads } from './behaviour/uploads';
 import { ListKeymap, StayInList } from './nodes/lists';
@@ -26,6 +27,7 @@ export function writer(doc = new Y.Doc(), uploads: Partial<UploadOptions> = {}):
     injectCSS: false,
     extensions: [
       ...manuscript(),
+      Redo,
       Collaboration.configure({ document: doc, field: 'content' }),
       SmallSteps,
       Carets.configure({ awareness: new Awareness(doc) }),

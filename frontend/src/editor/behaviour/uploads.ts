@@ -1,5 +1,6 @@
 // Pictures on their way: a placeholder that only this person sees stands where the figure will be.
-// When it fails the placeholder stays and offers to try again; the text is not touched.
+// When it fails the placeholder stays and offers to try again, which it does by itself once the
+// network is back; the text is not touched.
 import { Extension } from '@tiptap/core';
 import { Plugin, PluginKey, type Transaction } from '@tiptap/pm/state';
 import { insertPoint } from '@tiptap/pm/transform';
@@ -108,12 +109,16 @@ function start(view: EditorView, file: File, at: number | null, options: UploadO
     } catch (error) {
       if (view.isDestroyed) return;
       const sentence = options.sentence(error);
-      box.failed(
-        sentence,
-        () => void attempt(),
-        () => view.dispatch(remove(view.state.tr)),
-      );
+      const again = (): void => {
+        removeEventListener('online', again);
+        if (!view.isDestroyed) void attempt();
+      };
+      box.failed(sentence, again, () => {
+        removeEventListener('online', again);
+        view.dispatch(remove(view.state.tr));
+      });
       options.say(sentence);
+      addEventListener('online', again);
     }
   };
   void attempt();

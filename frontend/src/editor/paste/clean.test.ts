@@ -33,6 +33,15 @@ test('Word: painted lists become lists, nested and numbered', () => {
   );
 });
 
+test('links into the copied text stay in it, and the anchors of a Word file go', () => {
+  const here = location.href.replace(/#.*$/, '');
+  const html = `<p><a href="${here}#why">why</a> <a href="${here}#_ftnref1">[1]</a>
+    <a href="#_Toc123">Contents</a> <a href="file:///C:/x.docx#_ftn1">note</a>
+    <a href="//example.org/a">there</a></p>`;
+  const links = cleanHtml(html).html.match(/href="[^"]*"/g);
+  expect(links).toEqual(['href="#why"', 'href="https://example.org/a"']);
+});
+
 test('Word: a footnote moves into its line', () => {
   const html = `<p>Claim<a href="#_ftn1" name="_ftnref1"><sup>[1]</sup></a>.</p>
     <hr align=left size="1"><div id="ftn1"><p><a href="#_ftnref1">[1]</a> The source.</p></div>`;

@@ -137,11 +137,23 @@ function flatten(body: HTMLElement): void {
 function strip(element: Element): void {
   const redirect = /^https:\/\/www\.google\.com\/url\?(?:.*&)?q=([^&]+)/;
   const href = element.getAttribute('href');
-  const real = href === null ? null : redirect.exec(href)?.[1];
-  if (real) element.setAttribute('href', decodeURIComponent(real));
+  if (href !== null) {
+    const real = redirect.exec(href)?.[1];
+    const target = real === undefined ? withinPage(href) : decodeURIComponent(real);
+    // Word's own anchors (#_ftn1, #_Toc…) lead nowhere outside the file they come from.
+    if (/^(?:#_|file:)/i.test(target)) return unwrap(element);
+    element.setAttribute('href', target);
+  }
   for (const { name } of [...element.attributes]) {
     if (!KEPT_ATTRIBUTES.has(name)) element.removeAttribute(name);
   }
+}
+
+/** Some browsers make a link within the copied text one into this page, and leave `//host` as it is. */
+function withinPage(href: string): string {
+  const here = location.href.replace(/#.*$/, '');
+  if (href.startsWith(`${here}#`)) return href.slice(here.length);
+  return href.startsWith('//') ? `https:${href}` : href;
 }
 
 const isBlank = (element: Element): boolean =>

@@ -98,6 +98,10 @@ export const figureView =
         },
       },
     });
+    picture.addEventListener('click', () => {
+      const pos = getPos();
+      if (pos !== undefined) editor.chain().focus().setNodeSelection(pos).run();
+    });
     editor.on('selectionUpdate', select);
     editor.on('update', select);
     show();
