@@ -71,6 +71,7 @@ export class Live {
 
   start(): void {
     addEventListener('online', this.hurry);
+    addEventListener('offline', this.cut);
     document.addEventListener('visibilitychange', this.hurry);
     this.open();
   }
@@ -78,6 +79,7 @@ export class Live {
   stop(): void {
     this.stopped = true;
     removeEventListener('online', this.hurry);
+    removeEventListener('offline', this.cut);
     document.removeEventListener('visibilitychange', this.hurry);
     if (this.retry !== null) clearTimeout(this.retry);
     if (this.deaf !== null) clearTimeout(this.deaf);
@@ -131,6 +133,14 @@ export class Live {
     if (this.socket && this.socket.readyState <= 1) return;
     if (this.retry !== null) clearTimeout(this.retry);
     this.open();
+  };
+
+  /** The browser says that there is no network: a socket may take a minute to notice. */
+  private readonly cut = (): void => {
+    const { socket } = this;
+    if (socket === null) return;
+    socket.close();
+    this.closed(socket, 1006);
   };
 
   private receive(text: string): void {

@@ -3,7 +3,11 @@ import type { Role } from '../api/types';
 
 export const ROLES: { role: Role; name: string; may: string }[] = [
   { role: 'writer', name: 'Writer', may: 'Writes in every chapter and takes tasks.' },
-  { role: 'reviewer', name: 'Reviewer', may: 'Reads everything and comments.' },
+  {
+    role: 'reviewer',
+    name: 'Reviewer',
+    may: 'Reads everything, and says in the room what should be better.',
+  },
   { role: 'reader', name: 'Reader', may: 'Reads and downloads the guide.' },
   { role: 'facilitator', name: 'Facilitator', may: 'Runs the sprint: people, tasks, the clock.' },
 ];

@@ -96,6 +96,7 @@ export class Session {
   }
 
   close(): void {
+    toasts.clear();
     this.live.stop();
     this.stopListening();
   }

@@ -38,6 +38,11 @@ class Toasts {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
+  /** Takes all away: the guide they were about is left. */
+  clear(): void {
+    this.list = [];
+  }
+
   /** Says something to screen readers only, after what they are saying now. */
   say(text: string): void {
     // The same words twice in a row would not be heard: a no-break space makes them new.
