@@ -1,0 +1,87 @@
+"""Lines of the PDF: no word runs off the page, and what is copied is what was written."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.exporting.book import Book, ChapterText
+from app.manuscript.tree import Node, Text, doc
+from tests.exporting import pages
+from tests.exporting.conftest import make, needs
+from tests.manuscript.trees import mark, node, p
+
+LONG = "Long" + "organizing" * 20
+HOST = "averylonghostname" * 6 + ".example.org"
+ADDRESS = f"https://{HOST}/path?query=value&other=another_value-with-hyphens"
+COMPOUND = "Betriebsratsvorsitzendenstellvertretung"
+MARGIN = 21.5 / 25.4 * 72
+WIDTH = 6 * 72
+
+
+async def book(folder: Path, *chapters: tuple[str, Node], **about: str) -> Path:
+    """The PDF of these chapters."""
+    needs("pdftotext")
+    known = {"title": "A guide", "subtitle": "", "region": "", "language": "en"} | about
+    written = [ChapterText(f"c{at}", title, tree) for at, (title, tree) in enumerate(chapters)]
+    whole = Book(
+        chapters=written, pictures={}, licence="x", identifier="x", made=date(2026, 1, 1), **known
+    )
+    result = await make(whole, folder, "pdf")
+    assert [finding.code for finding in result.findings] == []
+    return result.files[0].path
+
+
+def boxes(pdf: Path) -> list[tuple[float, float, str]]:
+    """Each word of the pages but the cover, and where it begins and ends on its line, in points."""
+    found = re.findall(
+        r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>',
+        "\f".join(pages.text_of(pdf, "-bbox", "-f", "2")),
+    )
+    return [(float(left), float(right), word) for left, right, word in found]
+
+
+PLACES = {
+    "a title": [p("words")],
+    "a heading": [node("heading", Text(LONG), level=2), node("heading", Text(ADDRESS), level=3)],
+    "text": [p("Here ", LONG, " and ", Text(ADDRESS, (mark("link", href=ADDRESS),)), ".")],
+    "code": [p("The ", Text("x" * 200, (mark("code",),))), node("codeBlock", Text("y" * 200))],
+    "a note": [p("See", node("footnote", Text(ADDRESS)), ".")],
+    "boxes": [node("callout", p(LONG), kind="tip"), node("blockquote", p(ADDRESS))],
+    "lists": [node("bulletList", node("listItem", p(LONG), p(ADDRESS)))],
+    "a table": [node("table", node("tableRow", node("tableCell", p(LONG)), node("tableCell", p("b"))))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+async def test_a_word_longer_than_a_line_stays_on_the_page(place: str, tmp_path: Path) -> None:
+    titles = [f"On {LONG}", f"On {ADDRESS}", COMPOUND] if place == "a title" else ["One"]
+    about = {"title": f"On {LONG}", "subtitle": ADDRESS} if place == "a title" else {}
+    pdf = await book(tmp_path, *((title, doc(*PLACES[place])) for title in titles), **about)
+    for left, right, word in boxes(pdf):
+        assert left > MARGIN - 3, word
+        assert right < WIDTH - MARGIN + 3, word
+    text = "".join(pages.text_of(pdf))
+    # Nothing was put in between that copying or searching would find.
+    assert not re.search("[\u200b\u00ad]", text)
+    written = pages.letters(text)
+    expected = [*titles, *about.values(), *(line for line, _ in pages.lines(doc(*PLACES[place])))]
+    for line in expected:
+        assert pages.letters(line) in written
+
+
+async def test_an_address_breaks_behind_its_signs_first(tmp_path: Path) -> None:
+    address = "https://example.org/" + "/".join(["organizers"] * 30) + "?day=1&night=2"
+    pdf = await book(tmp_path, ("One", doc(p("Some words before it: ", address))))
+    lines = [word for _, _, word in boxes(pdf) if "organizers" in word]
+    assert len(lines) > 3
+    assert all(line.endswith("/") for line in lines[:-1])
+
+
+async def test_a_long_compound_in_a_title_is_set_smaller_and_whole(tmp_path: Path) -> None:
+    pdf = await book(tmp_path, (COMPOUND, doc(p("x"))), title=COMPOUND)
+    # The title page, the imprint, the contents, the chapter.
+    assert [word for _, _, word in boxes(pdf)].count(COMPOUND) == 4
