@@ -35,13 +35,19 @@ async def book(folder: Path, *chapters: tuple[str, Node], **about: str) -> Path:
     return result.files[0].path
 
 
+def page_boxes(pdf: Path) -> list[list[tuple[float, float, str]]]:
+    """Of each page but the cover the words, and where they begin and end on their line, in points."""
+    word = r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>'
+    listed = "".join(pages.text_of(pdf, "-bbox", "-f", "2")).split("<page ")[1:]
+    return [
+        [(float(left), float(right), text) for left, right, text in re.findall(word, page)]
+        for page in listed
+    ]
+
+
 def boxes(pdf: Path) -> list[tuple[float, float, str]]:
-    """Each word of the pages but the cover, and where it begins and ends on its line, in points."""
-    found = re.findall(
-        r'<word xMin="([\d.-]+)" yMin="[\d.-]+" xMax="([\d.-]+)" yMax="[\d.-]+">(.*?)</word>',
-        "\f".join(pages.text_of(pdf, "-bbox", "-f", "2")),
-    )
-    return [(float(left), float(right), word) for left, right, word in found]
+    """The words of all pages but the cover."""
+    return [word for page in page_boxes(pdf) for word in page]
 
 
 PLACES = {
@@ -85,3 +91,24 @@ async def test_a_long_compound_in_a_title_is_set_smaller_and_whole(tmp_path: Pat
     pdf = await book(tmp_path, (COMPOUND, doc(p("x"))), title=COMPOUND)
     # The title page, the imprint, the contents, the chapter.
     assert [word for _, _, word in boxes(pdf)].count(COMPOUND) == 4
+
+
+@pytest.mark.parametrize(
+    ("language", "other"), [("en", "الاجتماع الأول"), ("ar", "The first meeting")]
+)
+async def test_a_title_in_the_other_direction_keeps_its_page_at_the_end_of_the_line(
+    language: str, other: str, tmp_path: Path
+) -> None:
+    here = "One" if language == "en" else "واحد"
+    chapters = [(title, doc(p("x"))) for title in (here, other)]
+    pdf = await book(tmp_path, *chapters, language=language)
+    [contents] = [page for page in page_boxes(pdf) if {"1", "2"} <= {word for *_, word in page}]
+    numbers = [(left, right) for left, right, word in contents if word in ("1", "2")]
+    titles = [(left, right) for left, right, word in contents if word in (here, *other.split())]
+    assert len(numbers) == 2
+    if language == "en":
+        assert all(right == pytest.approx(WIDTH - MARGIN, abs=3) for _, right in numbers)
+        assert max(right for _, right in titles) < 200
+    else:
+        assert all(left == pytest.approx(MARGIN, abs=3) for left, _ in numbers)
+        assert min(left for left, _ in titles) > 200
