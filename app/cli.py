@@ -140,7 +140,7 @@ def bring_in(
     missing = [path for path in paths if not path.exists()]
     there = [str(path.resolve()) for path in paths if path.exists()]
     lost = [
-        {"file": str(path), "what": "the file", "why": "It does not exist."} for path in missing
+        {"file": str(path), "what": "The file", "why": "It does not exist."} for path in missing
     ]
     report: dict[str, Any] = {"chapters": [], "lost": []}
     if there:
@@ -150,10 +150,14 @@ def bring_in(
         print(json.dumps({"chapters": report["chapters"], "lost": lost}, ensure_ascii=False))
     else:
         for chapter in report["chapters"]:
-            print(f"{chapter['title']}: {chapter['words']} words")
+            print(f"{chapter['title']}: {count(chapter['words'], 'word')}")
         for one in lost:
-            print(f"Lost in {one['file']}: {one['what']}. {one['why']}")
-        print(f"{len(report['chapters'])} chapters came in, {len(lost)} things did not.")
+            print(f"{one['file']}: {one['what']}. {one['why']}")
+        print(f"{count(len(report['chapters']), 'chapter')} came in.")
+        if lost:
+            # Much of it has only changed on the way.
+            were = "it was" if len(lost) == 1 else "they were"
+            print(f"{count(len(lost), 'thing')} did not come along as {were}.")
     raise SystemExit(0 if report["chapters"] else 1)
 
 
@@ -191,7 +195,7 @@ def make_book(
     for finding in done["findings"]:
         print(f"{finding['place']}: {finding['message']}", file=sys.stderr)
     for file in files:
-        pages = f", {file['pages']} pages" if "pages" in file else ""
+        pages = f", {count(file['pages'], 'page')}" if "pages" in file else ""
         print(f"{file['path']}: {file['bytes']:,} bytes{pages}")
 
 
@@ -231,7 +235,8 @@ def backup(
     if as_json:
         print(json.dumps(report))
     else:
-        print(f"{file}: {rows} rows and {report['files']} files, {report['bytes']:,} bytes.")
+        stored = f"{count(rows, 'row')} and {count(report['files'], 'file')}"
+        print(f"{file}: {stored}, {report['bytes']:,} bytes.")
 
 
 @cli.command()
@@ -242,7 +247,12 @@ def restore(
     settings = config.load()
     manifest = archive.restore(settings, file)
     guides = manifest["tables"]["guides"]["rows"]
-    print(f"Restored {guides} guide{'' if guides == 1 else 's'} of {manifest['made_at'][:16]}.")
+    print(f"Restored {count(guides, 'guide')} of {manifest['made_at'][:16]}.")
+
+
+def count(number: int, thing: str) -> str:
+    """A number of things: “1 word”, “2 words”."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def effective(settings: Settings) -> Settings:

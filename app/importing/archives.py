@@ -26,7 +26,7 @@ def check(path: Path, kind: str) -> None:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, UnicodeDecodeError):
-        raise BadInput(f"This is not a {kind} file, or it is damaged.") from None
+        raise BadInput(_not_one(kind)) from None
     if len(entries) > MAX_ENTRIES:
         raise TooLarge(f"It has {len(entries)} parts inside; more than {MAX_ENTRIES} are not read.")
     names: set[str] = set()
@@ -45,7 +45,7 @@ def check(path: Path, kind: str) -> None:
     if total > MAX_UNPACKED:
         raise TooLarge(f"It would unpack to {total // 1_000_000} MB; 100 MB are the limit.")
     if _MARKERS[kind] not in names:
-        raise BadInput(f"This is not a {kind} file, or it is damaged.")
+        raise BadInput(_not_one(kind))
 
 
 def odt_title(path: Path) -> str | None:
@@ -57,6 +57,10 @@ def odt_title(path: Path) -> str | None:
         return None
     found = root.find(".//{http://purl.org/dc/elements/1.1/}title")
     return " ".join((found.text or "").split()) or None if found is not None else None
+
+
+def _not_one(kind: str) -> str:
+    return f"This is not {'an' if kind == 'odt' else 'a'} {kind} file, or it is damaged."
 
 
 def _check_name(entry: zipfile.ZipInfo) -> None:

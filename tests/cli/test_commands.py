@@ -50,6 +50,21 @@ def test_new_and_link_say_what_scripts_rely_on(place: Server) -> None:
     assert LINK.fullmatch(said.stdout.splitlines()[-1])
 
 
+def test_an_import_counts_what_came_in_and_what_changed(place: Server, tmp_path: Path) -> None:
+    made = place.json("new", "Imported")
+    one, odd = tmp_path / "one.md", tmp_path / "odd.md"
+    one.write_text("# One\n\nWord")
+    said = place.run("import", made["slug"], str(one))
+    assert said.stdout == "One: 1 word\n1 chapter came in.\n"
+    odd.write_text("# Odd\n\n![gone](gone.png) and")
+    missing = tmp_path / "missing.md"
+    said = place.run("import", made["slug"], str(one), str(odd), str(missing)).stdout.splitlines()
+    assert said[:3] == ["Odd: 1 word", "One: 1 word", f"{missing}: The file. It does not exist."]
+    assert said[-2:] == ["2 chapters came in.", "2 things did not come along as they were."]
+    said = place.run("import", made["slug"], str(one), str(missing)).stdout.splitlines()
+    assert said[-1] == "1 thing did not come along as it was."
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -101,7 +101,7 @@ async def test_archives_that_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert "parts inside" in await refused(tmp_path, "a.docx", docx(**many))
     assert "not a docx file" in await refused(tmp_path, "a.docx", docx(hello=b"x"))
     assert "not a docx file" in await refused(tmp_path, "a.docx", b"PK\x03\x04 and then nothing")
-    assert "not a odt file" in await refused(tmp_path, "a.odt", b"")
+    assert "not an odt file" in await refused(tmp_path, "a.odt", b"")
     link = zipfile.ZipInfo("word/document.xml")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     out = io.BytesIO()
