@@ -64,6 +64,13 @@ class Inbox:
         """Whether anything waits."""
         return bool(self._items)
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether more updates may be waited for: some are there, and not yet many."""
+        return (
+            bool(self._items) and len(self._items) < _BATCH and not isinstance(self._items[0], Ask)
+        )
+
     def put(self, item: Offer | Ask) -> None:
         """Behind all others."""
         self._items.append(item)

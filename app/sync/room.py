@@ -20,6 +20,7 @@ from app.sync.items import Ask, Inbox, Offer
 from app.sync.log import Log
 from app.sync.member import Member
 from app.sync.owners import Owners
+from app.sync.pace import Pace
 from app.sync.pending import Pending
 from app.sync.scan import scan
 from app.sync.showing import Showing
@@ -36,7 +37,12 @@ class Room:
     """One open document."""
 
     def __init__(
-        self, document_id: str, database: Database, engine: Supervisor, writer: Log
+        self,
+        document_id: str,
+        database: Database,
+        engine: Supervisor,
+        writer: Log,
+        pace: Pace,
     ) -> None:
         self.document_id = document_id
         self.show = Showing(self)
@@ -52,6 +58,7 @@ class Room:
         self.database = database
         self._engine = engine
         self._log = writer
+        self._pace = pace
         self._lineage = Lineage(broken=True)
         self._generation = -1
         self._inbox = Inbox()
@@ -69,6 +76,7 @@ class Room:
 
     def offer(self, offer: Offer) -> None:
         """An update came in."""
+        self._pace.count()
         self._inbox.put(offer)
         self._stir()
 
@@ -102,6 +110,8 @@ class Room:
     async def _pump(self) -> None:
         try:
             while self._inbox:
+                if self._inbox.may_wait and (pause := self._pace.wait()):
+                    await asyncio.sleep(pause)
                 if self._lineage.broken or self._generation != self._engine.generation:
                     await self._reload()
                 taken = self._inbox.take()

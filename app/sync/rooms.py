@@ -16,6 +16,7 @@ from typing import Any, Final
 from app.kit.db import Database
 from app.sync import stored
 from app.sync.log import Log
+from app.sync.pace import Pace
 from app.sync.ration import Ration
 from app.sync.room import Room
 from app.sync.stored import CannotLoad
@@ -52,6 +53,7 @@ class Rooms:
         self._database = database
         self._engine = engine
         self._log = writer
+        self._pace = Pace()
         self._entries: dict[str, _Entry] = {}
         self._ration = Ration()
         self._sweeping: asyncio.Task[None] | None = None
@@ -119,7 +121,7 @@ class Rooms:
             return entry
 
     def _new(self, document_id: str) -> _Entry:
-        room = Room(document_id, self._database, self._engine, self._log)
+        room = Room(document_id, self._database, self._engine, self._log, self._pace)
         room.show.ration = self._ration
         entry = _Entry(room, asyncio.get_running_loop().create_task(room.open()))
 
