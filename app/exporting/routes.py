@@ -53,7 +53,7 @@ async def one(session: Session, here: Reader, export_id: str) -> ExportOut:
 @router.delete("/{export_id}", status_code=204)
 async def cancel(jobs: Jobs, here: Exporter, export_id: str) -> None:
     """Cancel a running export, or take a finished one away."""
-    await jobs.cancel(here.guide, export_id)
+    await jobs.cancel(here, export_id)
 
 
 @router.get("/{export_id}/files/{name}")

@@ -49,6 +49,7 @@ class ExportOut(BaseModel):
     """An export; `percent` from 0 to 100, `step` in plain words."""
 
     id: str
+    person_id: str | None
     status: Status
     percent: int
     step: str
@@ -75,6 +76,7 @@ def out(slug: str, export: Export) -> ExportOut:
     return ExportOut.model_validate(
         {
             "id": export.id,
+            "person_id": export.person_id,
             "status": export.status,
             "percent": export.percent,
             "step": export.step,

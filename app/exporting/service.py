@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import shutil
+from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,12 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chapters import queries as chapter_queries
 from app.exporting import gathering, making, queries
 from app.exporting.models import Export
+from app.guides.access import Place
 from app.guides.models import Guide
 from app.kit import clock, events
 from app.kit.config import Settings
 from app.kit.converters import ConversionFailed
 from app.kit.db import Database
-from app.kit.errors import AppError, NotFound
+from app.kit.errors import AppError, Forbidden, NotFound
 from app.kit.jobs import Runner, Throttle
 from app.sync.service import Sync
 
@@ -62,10 +64,17 @@ class Exports:
             await self.stop()
 
     async def request(self, guide: Guide, person_id: str | None, formats: Sequence[str]) -> Export:
-        """Begin an export. BadInput when the guide has no chapters."""
+        """Begin an export; one of the same formats that has not ended yet serves everybody.
+
+        Raises:
+            BadInput: the guide has no chapters.
+        """
         async with self._database.write() as session:
             if not await chapter_queries.outline(session, guide.id):
                 raise gathering.nothing_to_export()
+            for other in await queries.of_guide(session, guide.id):
+                if other.status in queries.UNFINISHED and set(other.formats) == set(formats):
+                    return other
             export = Export(
                 guide_id=guide.id,
                 person_id=person_id,
@@ -77,13 +86,11 @@ class Exports:
             session.add(export)
             await session.flush()
             _tell(session, export)
-            old = (await queries.of_guide(session, guide.id))[KEPT:]
-            gone = [one.id for one in old if one.status not in queries.UNFINISHED]
-            for one in old:
-                if one.id in gone:
-                    await session.delete(one)
-        for export_id in gone:
-            await asyncio.to_thread(shutil.rmtree, self.folder(export_id), ignore_errors=True)
+            gone = _too_many(await queries.of_guide(session, guide.id))
+            for one in gone:
+                await session.delete(one)
+        for one in gone:
+            await asyncio.to_thread(shutil.rmtree, self.folder(one.id), ignore_errors=True)
         self._runner.start(export.id, lambda: self._run(export.id, guide.slug))
         return export
 
@@ -91,14 +98,20 @@ class Exports:
         """Wait until an export of this process has ended."""
         await self._runner.wait(export_id)
 
-    async def cancel(self, guide: Guide, export_id: str) -> None:
+    async def cancel(self, here: Place, export_id: str) -> None:
         """End a running export; take a finished one and its files away.
 
         Raises:
-            NotFound: there is none.
+            NotFound: there is none. Forbidden: somebody else asked for it.
         """
+        guide = here.guide
         async with self._database.read() as session:
             export = await get(session, guide, export_id)
+        if export.person_id != here.person.id and not here.may("manage"):
+            raise Forbidden(
+                "Only the facilitator, or whoever asked for it, can take this book away.",
+                ability="manage",
+            )
         running = export.status in queries.UNFINISHED
         await self._runner.cancel(export_id)
         async with self._database.write() as session:
@@ -190,6 +203,18 @@ class Exports:
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
             _end(session, export, status, error)
+
+
+def _too_many(exports: Sequence[Export]) -> list[Export]:
+    """Those that make room, from the newest first: whoever has the most gives up the oldest."""
+    ended = [one for one in exports if one.status not in queries.UNFINISHED]
+    gone: list[Export] = []
+    while ended and len(exports) - len(gone) > KEPT:
+        [(greedy, _)] = Counter(one.person_id for one in ended).most_common(1)
+        oldest = [one for one in ended if one.person_id == greedy][-1]
+        ended.remove(oldest)
+        gone.append(oldest)
+    return gone
 
 
 async def get(session: AsyncSession, guide: Guide, export_id: str) -> Export:

@@ -214,6 +214,62 @@ async def test_progress_only_grows_and_is_in_words(
     assert "Making the pages" in steps
 
 
+async def test_nobody_takes_away_what_somebody_else_asked_for(people: People) -> None:
+    fay = await people.start_guide()
+    await fay.chapter()
+    rae, will = await people.join("reader", "Rae"), await people.join("writer", "Will")
+    asked = {one.name: await export(one, "epub") for one in (fay, rae)}
+    for one in (rae, will):
+        problem = await one.no(403, "DELETE", f"exports/{asked[fay.name]['id']}")
+        assert "whoever asked for it" in problem["detail"]
+    await rae.yes("DELETE", f"exports/{asked['Rae']['id']}")
+    own = await export(rae, "epub")
+    assert own["person_id"] == rae.id
+    await fay.yes("DELETE", f"exports/{own['id']}")
+    assert [one["id"] for one in (await fay.yes("GET", "exports"))["items"]] == [
+        asked[fay.name]["id"]
+    ]
+
+
+async def test_asking_again_for_what_is_being_made_begins_nothing_new(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fay = await people.start_guide()
+    await fay.chapter()
+    rae = await people.join("reader", "Rae")
+    gate = anyio.Event()
+    make = making.make
+
+    async def held(*arguments: Any) -> Any:
+        await gate.wait()
+        return await make(*arguments)
+
+    monkeypatch.setattr(making, "make", held)
+    wish = {"formats": ["epub", "pdf"]}
+    first = await fay.yes("POST", "exports", json=wish)
+    for _ in range(3):
+        again = await rae.yes("POST", "exports", json={"formats": ["pdf", "epub"]})
+        assert again == first
+    gate.set()
+    assert (await finished(fay, f"exports/{first['id']}"))["status"] == "done"
+
+
+async def test_whoever_has_the_most_makes_room(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.exporting import service
+
+    monkeypatch.setattr(service, "KEPT", 3)
+    fay = await people.start_guide()
+    await fay.chapter()
+    rae = await people.join("reader", "Rae")
+    book = await export(fay, "epub")
+    for _ in range(4):
+        await export(rae, "epub")
+    kept = [item["id"] for item in (await fay.yes("GET", "exports"))["items"]]
+    assert book["id"] in kept
+
+
 async def test_old_exports_make_room(
     app: FastAPI, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:

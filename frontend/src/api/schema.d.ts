@@ -1255,6 +1255,8 @@ export interface components {
         ExportOut: {
             /** Id */
             id: string;
+            /** Person Id */
+            person_id: string | null;
             /**
              * Status
              * @enum {string}
