@@ -12,6 +12,7 @@ from app.assets import pictures
 from app.assets import service as assets
 from app.chapters import service as chapters
 from app.chapters.schemas import NewChapter
+from app.guides import queries as guide_queries
 from app.guides.models import Guide
 from app.importing import drafts, lengths, readers
 from app.importing.drafts import Ready, Source
@@ -175,7 +176,10 @@ class Bringer:
             async with self._database.write() as session:
                 guide = await session.get_one(Guide, self._guide.id)
                 person = await session.get(Person, self._person_id) if self._person_id else None
-                wish = NewChapter(title=one.draft.title)
+                # At the end of the guide, which is the end of its last part.
+                parts = await guide_queries.parts(session, guide.id)
+                last = parts[-1].id if parts else None
+                wish = NewChapter(title=one.draft.title, part_id=last)
                 chapter = await chapters.create(
                     session, guide, person, wish, chapter_id=one.chapter_id
                 )

@@ -93,6 +93,10 @@ async def test_new_chapters_stand_behind_those_that_are_there(people: People) ->
     await fay.chapter("First")
     await bring(fay, {"b.md": b"# B", "a.md": b"# A"})
     assert await fay.titles() == ["First", "A", "B"]
+    part = (await fay.yes("POST", "parts", json={"title": "Part"}))["id"]
+    await fay.chapter("In it", part_id=part)
+    await bring(fay, {"c.md": b"# C"})
+    assert await fay.titles() == ["First", "A", "B", "In it", "C"]
 
 
 async def test_another_language_is_pointed_out(people: People) -> None:
