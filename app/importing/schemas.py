@@ -36,6 +36,7 @@ class ImportOut(Out):
     """An import and its report; `percent` from 0 to 100, `step` in plain words."""
 
     id: str
+    person_id: str | None
     status: Literal["waiting", "running", "done", "failed", "cancelled"]
     percent: int
     step: str

@@ -1395,6 +1395,8 @@ export interface components {
         ImportOut: {
             /** Id */
             id: string;
+            /** Person Id */
+            person_id: string | null;
             /**
              * Status
              * @enum {string}

@@ -10,7 +10,7 @@ const LOOK_EVERY = 1500;
 export class Importing {
   /** 0…1 while files are on their way; null before and after. */
   sent: number | null = $state(null);
-  /** The latest import, running or ended, whoever began it. */
+  /** The import that runs, or my last one. */
   job: ImportJob | null = $state(null);
   trouble: string | null = $state(null);
   loaded = $state(false);
@@ -20,7 +20,11 @@ export class Importing {
   /** Looks at the imports again; the live connection calls this, a slow clock does too. */
   readonly refresh = oneAtATime(async () => {
     const { items } = await ask(api.GET('/api/guides/{slug}/imports', this.at));
-    this.job = items[0] ?? null;
+    // Whoever works on it is shown to all; how it ended, to the one who has to do something about it.
+    this.job =
+      items.find(({ status }) => status === 'waiting' || status === 'running') ??
+      items.find(({ person_id }) => person_id === this.me) ??
+      null;
     this.loaded = true;
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = this.working
@@ -28,7 +32,10 @@ export class Importing {
       : null;
   });
 
-  constructor(private readonly slug: string) {}
+  constructor(
+    private readonly slug: string,
+    private readonly me: string,
+  ) {}
 
   private get at() {
     return { params: { path: { slug: this.slug } } };

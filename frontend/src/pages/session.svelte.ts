@@ -60,7 +60,7 @@ export class Session {
     this.chapters = new ChaptersStore(slug, (what, clash) => clashes.choose(WHAT[what], clash));
     this.tasks = new TasksStore(slug);
     this.exports = new ExportsStore(slug);
-    this.importing = new Importing(slug);
+    this.importing = new Importing(slug, guide.me.person.id);
     this.kept = new KeptWords(guide.me.person.id);
     this.live = new Live(liveUrl(slug), {
       changed: (topics) => void this.refetch(topics),
