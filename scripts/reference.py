@@ -32,7 +32,8 @@ COMMANDS_HEAD = """\
 
 Commands work on the configured database. While a server runs they go through its socket in the data
 folder; while none runs they do it themselves. With `--json` they print one JSON document on standard
-output and nothing else. When something is wrong they print one sentence and end with exit code 2.
+output and nothing else. When something is wrong they print one sentence (or, for
+a wrong option, how the command is used) and end with exit code 2; an import from which nothing came in ends with 1.
 
 Written by `python -m scripts.reference` from `app/cli.py`; change it there.
 """
