@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncGenerator
-from typing import Annotated, cast
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.config import Settings, is_private_host
@@ -80,6 +83,45 @@ Config = Annotated[Settings, Depends(get_settings)]
 Db = Annotated[Database, Depends(get_database)]
 
 
+async def refuse_unknown_fields(request: HTTPConnection) -> None:
+    """Refuse a body with a field that its route does not know, for every route at once: what is
+    quietly left out would look as if it had been done.
+
+    Raises:
+        BadInput: it names the field and those there are.
+    """
+    route = request.scope.get("route")
+    # Sockets come by here too; they have no route of this kind.
+    if not isinstance(request, Request) or not isinstance(route, APIRoute):
+        return
+    if len(route.dependant.body_params) != 1:
+        return
+    wanted = route.dependant.body_params[0].field_info.annotation
+    if not (isinstance(wanted, type) and issubclass(wanted, BaseModel)):
+        return
+    try:
+        # Read and parsed already; what is no JSON is refused where the body is checked.
+        sent: Any = await request.json()
+    except ValueError:
+        return
+    if not isinstance(sent, dict):
+        return
+    known = wanted.model_fields
+    unknown = [
+        # JSON can name half a character, which no answer could repeat.
+        name[:60].encode(errors="replace").decode()
+        for name in cast("dict[str, Any]", sent)
+        if name not in known
+    ]
+    if unknown:
+        named = ", ".join(f"“{name}”" for name in unknown[:3])
+        raise BadInput(
+            f"That cannot be used. Nothing here is called {named}; there is {', '.join(known)}.",
+            code="unknown_field",
+            fields=[{"field": name, "message": "Unknown field"} for name in unknown[:3]],
+        )
+
+
 def problem(error: AppError) -> Response:
     """The answer for an expected error."""
     return JSONResponse(
@@ -88,7 +130,9 @@ def problem(error: AppError) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Install error rendering, the origin check and the headers on `app`."""
+    """Install error rendering, the origin check, the headers and the look at unknown fields on
+    `app`, before it gets its routes."""
+    app.router.dependencies.append(Depends(refuse_unknown_fields))
 
     async def on_app_error(_request: Request, error: Exception) -> Response:
         return problem(cast(AppError, error))

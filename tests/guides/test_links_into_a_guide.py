@@ -89,8 +89,8 @@ async def test_the_facilitators_link_can_be_ended_too(people: People) -> None:
 async def test_garbage_is_answered_with_a_sentence(people: People, token: str) -> None:
     await people.start_guide()
     stranger = await people.browser()
-    for path in ("/api/join", "/api/invitation"):
-        problem = refused(await stranger.post(path, json={"token": token, "name": "Eve"}), 404)
+    for path, more in (("/api/join", {"name": "Eve"}), ("/api/invitation", {})):
+        problem = refused(await stranger.post(path, json={"token": token, **more}), 404)
         assert problem["code"] == "link_unknown"
         assert "facilitator" in problem["detail"]
     refused(await stranger.post("/api/join", json={"token": "x" * 600, "name": "E"}), 422)
