@@ -1,8 +1,12 @@
-// A standard Yjs client: y-websocket's own WebsocketProvider, driven by JSON lines on standard input.
+// A standard Yjs client, driven by JSON lines on standard input. Its kind is 'plain' (y-websocket's
+// own WebsocketProvider, edits straight into Yjs), 'prosemirror' or 'tiptap' (the same provider, edits
+// by the editor's binding) or 'frames' (frames made by hand).
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { prosemirror, tiptap } from './bindings.mjs';
+import { FramesProvider } from './frames.mjs';
 
-const [frontend, base, documentId, cookie] = process.argv.slice(2);
+const [frontend, base, documentId, cookie, kind] = process.argv.slice(2);
 const require = createRequire(`${frontend}/package.json`);
 const Y = require('yjs');
 const { WebsocketProvider } = require('y-websocket');
@@ -16,10 +20,19 @@ class CookieSocket extends WS {
 
 const doc = new Y.Doc();
 const fragment = doc.getXmlFragment('content');
-const provider = new WebsocketProvider(base, documentId, doc, {
-  WebSocketPolyfill: CookieSocket,
-  disableBc: true,
-});
+const editor =
+  kind === 'prosemirror'
+    ? prosemirror(require, fragment, `${frontend}/src/editor/schema.json`)
+    : kind === 'tiptap'
+      ? tiptap(require, fragment, frontend)
+      : null;
+const provider =
+  kind === 'frames'
+    ? new FramesProvider(require, `${base}/${documentId}`, doc, CookieSocket)
+    : new WebsocketProvider(base, documentId, doc, {
+        WebSocketPolyfill: CookieSocket,
+        disableBc: true,
+      });
 const closes = [];
 provider.on('connection-close', (event) => event && closes.push(event.code));
 // Node does not end on an unhandled socket error; the provider tries again by itself.
@@ -27,7 +40,10 @@ provider.on('connection-error', () => {});
 
 const text = (node) =>
   node instanceof Y.XmlText
-    ? node.toDelta().map((part) => part.insert).join('')
+    ? node
+        .toDelta()
+        .map((part) => part.insert)
+        .join('')
     : node.toArray().map(text).join('');
 
 const verbs = {
@@ -36,6 +52,11 @@ const verbs = {
     connected: provider.wsconnected,
     client: doc.clientID,
     lines: fragment.toArray().map(text),
+    shown: editor?.shown() ?? null,
+    xml: fragment.toString(),
+    vector: Object.fromEntries(Y.decodeStateVector(Y.encodeStateVector(doc))),
+    denied: provider.denied,
+    heard: provider.heard,
     states: Object.fromEntries(provider.awareness.getStates()),
     closes,
     pending: doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
@@ -65,6 +86,7 @@ const verbs = {
   online: () => provider.connect(),
   drop: () => provider.ws.terminate(),
   end: () => process.exit(0),
+  ...editor,
 };
 
 createInterface({ input: process.stdin }).on('line', (line) => {

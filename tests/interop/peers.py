@@ -1,4 +1,4 @@
-"""Standard Yjs clients in Node, for tests: started, told what to do, asked what they see."""
+"""Standard Yjs clients for tests: started, told what to do, asked what they see."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tests.people_at_work import Browser
 from tests.sync.stage import Stage, cookie
@@ -18,8 +18,29 @@ FRONTEND = Path(__file__).parents[2] / "frontend"
 SCRIPT = Path(__file__).with_name("peer.mjs")
 
 
+class Somebody(Protocol):
+    """A client of any make."""
+
+    async def do(self, verb: str, **more: Any) -> Any:
+        """Tell it to do something: `paragraph`, `type`, `remove`, `offline`, `online`…"""
+        ...
+
+
+async def until(
+    one: Somebody, what: Callable[[dict[str, Any]], Any], within: float = 15
+) -> dict[str, Any]:
+    """Wait until something is true of what a client sees."""
+    deadline = time.monotonic() + within
+    while True:
+        state: dict[str, Any] = await one.do("state")
+        if what(state):
+            return state
+        assert time.monotonic() < deadline, state
+        await asyncio.sleep(0.05)
+
+
 class Peer:
-    """One Node process with a y-websocket provider."""
+    """One Node process with a provider; its kinds are listed in peer.mjs."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
@@ -41,26 +62,28 @@ class Peer:
         self, what: Callable[[dict[str, Any]], Any], within: float = 15
     ) -> dict[str, Any]:
         """Wait until something is true of what it sees."""
-        deadline = time.monotonic() + within
-        while True:
-            state = await self.state()
-            if what(state):
-                return state
-            assert time.monotonic() < deadline, state
-            await asyncio.sleep(0.05)
+        return await until(self, what, within)
 
 
 @asynccontextmanager
 async def peer(stage: Stage, browser: Browser, document: str = "") -> AsyncGenerator[Peer]:
     """A standard client of somebody who joined."""
-    base = stage.settings.base.replace("http", "ws", 1) + "/api/sync"
+    base = stage.settings.base.replace("http", "ws", 1)
+    async with node(base, document or stage.document, cookie(browser)) as made:
+        yield made
+
+
+@asynccontextmanager
+async def node(base: str, document: str, cookies: str, kind: str = "plain") -> AsyncGenerator[Peer]:
+    """A standard client in Node; `base` is the server's address for sockets."""
     process = await asyncio.create_subprocess_exec(
         "node",
         str(SCRIPT),
         str(FRONTEND),
-        base,
-        document or stage.document,
-        cookie(browser),
+        f"{base}/api/sync",
+        document,
+        cookies,
+        kind,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
