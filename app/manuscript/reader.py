@@ -75,7 +75,8 @@ def _add_texts(text: XmlText, done: list[Child]) -> None:
 def _marks(formats: Mapping[str, Any]) -> tuple[Mark, ...]:
     known = schema.marks()
     found: list[Mark] = []
-    for key, value in formats.items():
+    # pycrdt gives formats in another order each time, and two marks of one kind may overlap.
+    for key, value in sorted(formats.items()):
         if value is None:
             continue
         hashed = _HASHED.fullmatch(key)
