@@ -83,6 +83,10 @@ test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
 faults: $(TESTABLE) ## The long form of the tests that kill and starve the server
 	@$(BIN)/python -m tests.faults.kill_while_typing --seconds 60
 
+fuzz: $(TESTABLE) ## Random edits against Yjs, random chapters against typst
+	@$(BIN)/python -m tests.differential 1000
+	@$(BIN)/python -m tests.exporting.fuzzing 1 60
+
 bench: bench-sync bench-export ## The benchmarks
 
 bench-sync: $(TESTABLE)
