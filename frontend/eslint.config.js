@@ -17,7 +17,7 @@ const LAYERS = [
   ['guides'],
   ['people'],
   ['ui'],
-  ['lib'],
+  ['lib', 'offline'],
   ['api'],
 ];
 /** The shell of a chapter mounts the editor lazily; it is the one door into editor/. */

@@ -6,6 +6,8 @@ import './ui/tokens.css';
 import './ui/base.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
+import { keepForOffline } from './offline/register';
 
 const target = document.getElementById('app');
 if (target) mount(App, { target });
+keepForOffline();

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.desk import KEPT
-from tests.e2e.words import Sprint
+from tests.e2e.words import Person, Sprint
 
 
 def test_they_see_each_others_words_and_carets(sprint: Sprint) -> None:
@@ -63,6 +63,36 @@ def test_a_reload_without_network_keeps_the_words(sprint: Sprint) -> None:
     assert sprint.newcomer_reads("At the bus stop") == [
         "Written before the tunnel. Written inside it."
     ]
+
+
+def test_a_page_opens_without_a_server_and_its_words_go_out_later(sprint: Sprint) -> None:
+    sprint.facilitator("Ana", "At the bus stop", "Breaks")
+    ben = sprint.joins("Ben")
+    ben.opens("At the bus stop")
+    ben.types("Written before.")
+    ben.sees_saved()
+    ben.waits_until(lambda: kept_pages(ben) >= 4)
+    sprint.server.kill()
+    ben.reloads()
+    ben.sees_text("Written before.", within=15)
+    ben.types(" Written without.")
+    ben.sees_state(KEPT, within=15)
+    ben.reloads()
+    ben.sees_text("Written before. Written without.", within=15)
+    ben.sees_state(KEPT, within=15)
+    sprint.server.start()
+    ben.sees_saved(within=20)
+    assert sprint.newcomer_reads("At the bus stop") == ["Written before. Written without."]
+
+
+def kept_pages(person: Person) -> int:
+    """How much of what the server said about the guide this browser keeps."""
+    return person.page.evaluate(
+        """async () => {
+            if (!navigator.serviceWorker.controller) return 0
+            return (await (await caches.open('guides')).keys()).length
+        }"""
+    )
 
 
 def test_a_crash_of_the_server_merges_without_asking(sprint: Sprint) -> None:

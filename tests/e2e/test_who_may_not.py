@@ -69,6 +69,10 @@ def test_who_leaves_a_device_leaves_no_text_on_it(sprint: Sprint) -> None:
     ben.waits_until(lambda: copies_in_the_browser(ben) > 0)
     you(ben).get_by_role("button", name="Leave on this device").click()
     ben.waits_until(lambda: copies_in_the_browser(ben) == 0)
+    kept: list[str] = ben.page.evaluate(
+        "async () => (await (await caches.open('guides')).keys()).map(({ url }) => url)"
+    )
+    assert [url for url in kept if "/api/guides/" in url] == []
     assert sprint.newcomer_reads("One") == ["For the guide only."]
 
 

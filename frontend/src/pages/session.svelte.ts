@@ -9,6 +9,7 @@ import { KeptWords } from '../kept/kept.svelte';
 import { clock } from '../lib/clock.svelte';
 import { Live, type Notice, type Topic } from '../lib/live';
 import { paths, router } from '../lib/router.svelte';
+import { onceKept } from '../offline/register';
 import type { SaveState } from '../lib/saveState';
 import { PeopleStore } from '../people/people.svelte';
 import type { RecoveredCopy } from '../sync/recovered';
@@ -92,6 +93,7 @@ export class Session {
     ]);
     session.live.start();
     void session.sendLeftWords();
+    onceKept(() => void session.refetch(['guide', 'people', 'chapters', 'tasks', 'claims']));
     return session;
   }
 
