@@ -23,6 +23,9 @@ COMMAND = [sys.executable, "-m", "app.cli"]
 class Server:
     """One data folder and the server on it; `start`, `kill` and `restart` as often as needed."""
 
+    command = COMMAND
+    """How the command line is started."""
+
     def __init__(self, settings: Settings, log: Path, *, folder: Path = ROOT, **more: str) -> None:
         self.settings = settings
         self.folder = folder
@@ -42,7 +45,7 @@ class Server:
         """Start it, with options of `serve`, and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*COMMAND, "serve", *options],
+                [*self.command, "serve", *options],
                 cwd=self.folder,
                 env=self.environment,
                 stdout=log,

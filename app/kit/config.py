@@ -17,9 +17,11 @@ from urllib.parse import urlsplit
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from app.kit import failpoints
+
 PREFIX = "CHAPTERHOUSE_"
-# Read by the tests and the benchmarks, not by the server.
-FOREIGN = {"CHAPTERHOUSE_SHARED_DATA", "CHAPTERHOUSE_TEST_DB"}
+# For the tests and the benchmarks; nothing that an operator sets.
+FOREIGN = {"CHAPTERHOUSE_SHARED_DATA", "CHAPTERHOUSE_TEST_DB", failpoints.VARIABLE}
 
 
 class Settings(BaseSettings):

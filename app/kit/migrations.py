@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
+from app.kit import failpoints
 from app.kit.config import Settings
 from app.kit.errors import Conflict, Unavailable
 
@@ -42,6 +43,7 @@ def upgrade(settings: Settings) -> None:
             connection.rollback()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            failpoints.here(failpoints.MID_MIGRATION)
             connection.commit()
     except OperationalError as error:
         said = str(error.orig).strip().partition("\n")[0]

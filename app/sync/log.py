@@ -12,7 +12,7 @@ import logging
 from collections.abc import Callable
 from typing import Any, Final
 
-from app.kit import clock
+from app.kit import clock, failpoints
 from app.kit.db import Database
 from app.sync import writing
 from app.sync.commits import Commit
@@ -96,6 +96,8 @@ class Log:
                     refused += await writing.store(
                         session, ready, is_sqlite=self._database.is_sqlite
                     )
+                    failpoints.here(failpoints.BEFORE_COMMIT)
+                failpoints.here(failpoints.AFTER_COMMIT)
         except Exception as error:
             log.exception("Updates could not be stored.")
             refused = [(commit, error) for commit in batch]

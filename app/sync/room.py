@@ -13,6 +13,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
+from app.kit import failpoints
 from app.kit.db import Database
 from app.sync import opening, quarantine, stored
 from app.sync.commits import Commit, Lineage, Row, Taken
@@ -235,6 +236,7 @@ class Room:
         self._inbox.put_back(batch)
 
     def _submit(self, offers: list[Offer]) -> None:
+        failpoints.here(failpoints.AFTER_APPLY)
         claims = self._owners.claims(offers)
         lineage = self._lineage
         self._pending.submitted()

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from app.kit import failpoints
 from app.sync import protocol, stored
 from app.sync.items import Offer
 from app.sync.line import AWARENESS, PLAIN, UPDATE
@@ -137,6 +138,7 @@ class Showing:
                 senders[offer.member] = None
         for member in senders:
             member.acknowledge(seq)
+        failpoints.here(failpoints.AFTER_ACK)
         self._schedule()
         if self.on_change is not None:
             self.on_change()
@@ -198,6 +200,7 @@ class Showing:
             if member.live:
                 for frame in frames:
                     member.line.push(frame, UPDATE, seq)
+                failpoints.here(failpoints.MID_SHOW)
 
     def _schedule(self) -> None:
         if self._timer is not None:

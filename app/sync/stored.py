@@ -15,7 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters.models import Chapter
-from app.kit import clock
+from app.kit import clock, failpoints
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
@@ -212,6 +212,7 @@ async def keep_snapshot(
                 )
             )
             await session.flush()
+        failpoints.here(failpoints.MID_SNAPSHOT)
         await session.execute(
             delete(Snapshot).where(Snapshot.document_id == document_id, Snapshot.upto < upto)
         )
@@ -224,3 +225,4 @@ async def keep_snapshot(
                 Update.quarantined_at.is_(None),
             )
         )
+    failpoints.here(failpoints.AFTER_SNAPSHOT)

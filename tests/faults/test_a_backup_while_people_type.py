@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 
 from app.kit.config import Settings
-from tests.faults.kill_while_typing import Writer, joined
+from tests.faults import checks
+from tests.faults.under_fire import writing
 from tests.servers import Server
 from tests.sync.clients import Client
 
@@ -26,55 +27,48 @@ def elsewhere(databases: Any, tmp_path: Path) -> Server:
     return Server(settings, log=tmp_path / "elsewhere.log")
 
 
-async def read(server: Server, document: str, cookie: str) -> list[str]:
+async def read(server: Server, document: str, cookie: str) -> str:
     newcomer = Client(f"{server.socket_base}/api/sync/{document}?durable=1", cookie)
     await newcomer.open()
     await newcomer.until(lambda: newcomer.synced, within=30)
-    words = newcomer.text().split()
     await newcomer.close()
-    return words
+    return newcomer.text()
 
 
-async def test_restored_elsewhere_it_has_words_people_and_pictures(
-    server: Server, elsewhere: Server, tmp_path: Path
-) -> None:
-    document, cookies = await joined(server, 5)
-    async with httpx.AsyncClient(base_url=server.base, headers={"cookie": cookies[0]}) as browser:
+async def upload(server: Server, cookie: str) -> str:
+    async with httpx.AsyncClient(base_url=server.base, headers={"cookie": cookie}) as browser:
         slug = (await browser.get("/api/me")).json()["guides"][0]["slug"]
         picture = io.BytesIO()
         Image.new("RGB", (40, 30), "teal").save(picture, "PNG")
         uploaded = await browser.post(
             f"/api/guides/{slug}/assets", files={"file": ("a.png", picture.getvalue())}
         )
-        url = uploaded.raise_for_status().json()["url"]
+    url: str = uploaded.raise_for_status().json()["url"]
+    return url
 
-    address = f"{server.socket_base}/api/sync/{document}?durable=1"
-    people = [Writer(n, Client(address, cookie)) for n, cookie in enumerate(cookies)]
-    await asyncio.gather(*(one.begin() for one in people))
-    typing = [asyncio.create_task(one.type_until(time.monotonic() + 30, 10)) for one in people]
-    await asyncio.sleep(1.5)
-    before = [word for one in people for word in one.acknowledged()]
-    file = tmp_path / "backup.zip"
-    done = await asyncio.to_thread(server.run, "backup", str(file))
-    after = sum(len(one.acknowledged()) for one in people)
-    for task in typing:
-        task.cancel()
-    await asyncio.gather(*typing, return_exceptions=True)
-    for one in people:
-        await one.client.close()
 
-    assert done.returncode == 0, done.stderr
-    assert before
-    assert after > len(before), "people could not type during the backup"
+async def test_restored_elsewhere_it_has_words_people_and_pictures(
+    server: Server, elsewhere: Server, tmp_path: Path
+) -> None:
+    async with writing(server, 5) as them:
+        await them.more(20)
+        url = await upload(server, them.cookies[0])
+        began = time.monotonic()
+        file = tmp_path / "backup.zip"
+        before = them.kept()
+        done = await asyncio.to_thread(server.run, "backup", str(file))
+        assert done.returncode == 0, done.stderr
+        assert them.kept() > before, "people could not type during the backup"
     restored = elsewhere.run("restore", str(file))
     assert restored.returncode == 0, restored.stderr
     elsewhere.start()
     try:
-        words = await read(elsewhere, document, cookies[1])
-        assert set(before) <= set(words)
-        assert len(words) == len(set(words))
+        text = await read(elsewhere, them.document, them.cookies[1])
+        verdict = checks.words(text, them.people, set(), before=began)
+        assert verdict, verdict.faults
+        assert verdict.acknowledged >= 20
         async with httpx.AsyncClient(base_url=elsewhere.base) as browser:
-            answer = await browser.get(url, headers={"cookie": cookies[0]})
+            answer = await browser.get(url, headers={"cookie": them.cookies[0]})
             assert answer.status_code == 200
             assert answer.headers["content-type"] == "image/png"
     finally:
