@@ -1,6 +1,6 @@
 """`chapterhouse` with something broken on purpose: `python -m tests.faults.entry '{…}' serve`.
 
-disk: the folder of a `tests.faults.disk.Disk`.
+mutant: a name of `tests.faults.mutants`. disk: the folder of a `tests.faults.disk.Disk`.
 snapshots: rows after which one is made, again and again. clock: true lets the wall clock jump a
 day back and forth each time that it is looked at.
 """
@@ -19,10 +19,13 @@ from app import cli
 from app.kit import clock
 from app.sync import rooms
 from tests.faults.disk import Disk
+from tests.faults.mutants import MUTANTS
 
 
 def prepare(wish: dict[str, Any]) -> None:
     """Break what was asked for."""
+    if mutant := wish.get("mutant"):
+        MUTANTS[mutant]()
     if disk := wish.get("disk"):
         Disk(Path(disk)).install(Path(os.environ["CHAPTERHOUSE_DATA_DIR"]))
     if rows := wish.get("snapshots"):

@@ -1,0 +1,41 @@
+"""The harness itself: two servers that lose acknowledged words must not pass it."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from app.kit import failpoints
+from tests.faults.test_a_failing_disk import reachable
+from tests.faults.under_fire import Fragile, writing
+
+
+async def test_acknowledging_before_the_commit_is_caught_at_a_failpoint(fragile: Fragile) -> None:
+    fragile.breaks(mutant="acknowledge_before_commit")
+    fragile.arm(failpoints.BEFORE_COMMIT, 30)
+    fragile.start()
+    async with writing(fragile, 6) as them:
+        assert await fragile.ended() == -9
+        await asyncio.sleep(0.1)
+        them.remember()
+        # Without the browsers, which have their words still and would bring them back.
+        await them.leave()
+        verdict = them.after_a_power_cut(fragile.settings.data_dir)
+    assert any("acknowledged words" in fault for fault in verdict.faults), verdict
+
+
+@reachable
+async def test_not_waiting_for_the_disk_is_caught_by_a_power_cut(
+    fragile: Fragile, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    fragile.breaks(mutant="synchronous_off", disk=str(kept))
+    fragile.start()
+    async with writing(fragile, 6) as them:
+        await them.more(100)
+        await asyncio.to_thread(fragile.kill)
+        await asyncio.sleep(0.1)
+        them.remember()
+        await them.leave()
+        verdict = them.after_a_power_cut(kept)
+    assert any("acknowledged words" in fault for fault in verdict.faults), verdict
