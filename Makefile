@@ -81,7 +81,7 @@ test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
 	@$(BIN)/python -m scripts.postgres -- -m "not e2e"
 
 faults: $(TESTABLE) ## The long form of the tests that kill and starve the server
-	@FAULTS=long $(BIN)/pytest tests/faults -q --durations=10
+	@FAULTS=long $(BIN)/pytest tests/faults tests/traces -q --durations=10
 
 fuzz: $(TESTABLE) ## Random edits against Yjs, random chapters against typst
 	@$(BIN)/python -m tests.differential 1000
