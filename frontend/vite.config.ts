@@ -13,7 +13,11 @@ const fileList: Plugin = {
     if (worker.imports.length > 0) throw new Error('It has to stand alone.');
     const files = Object.keys(bundle)
       // Letters that few guides need come from the network, or from another font.
-      .filter((name) => name.startsWith('assets/') && !/-(?:cyrillic|greek|vietnamese)/.test(name))
+      .filter(
+        (name) =>
+          name.startsWith('assets/') &&
+          !/(?:^assets.noto|-(?:cyrillic|greek|vietnamese))/.test(name),
+      )
       .map((name) => ({ url: `/${name}`, revision: null }));
     worker.code = worker.code.replace('self.__FILES__', JSON.stringify(files));
   },

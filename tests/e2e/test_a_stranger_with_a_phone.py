@@ -78,6 +78,24 @@ def test_with_the_keyboard_open_the_line_and_the_state_stay_in_sight(sprint: Spr
     assert mia.page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_in_a_table_too_the_line_being_typed_stays_in_sight(sprint: Sprint) -> None:
+    sprint.facilitator("Ana", "At the bus stop")
+    mia = sprint.joins("Mia", phone=True)
+    mia.opens("At the bus stop")
+    mia.manuscript.tap()
+    mia.turns_to(KEYBOARD_OPEN)
+    for n in range(1, 6):
+        mia.types(f"Line {n}.")
+        mia.page.keyboard.press("Enter")
+    mia.types("/table")
+    mia.page.keyboard.press("Enter")
+    expect(mia.page.get_by_role("toolbar", name="Table")).to_be_visible()
+    for words in ("Who is here at five in the morning", "and who comes by at noon"):
+        mia.types(words)
+        line_being_typed_is_in_sight(mia)
+        mia.page.keyboard.press("Tab")
+
+
 def test_opening_the_keyboard_brings_the_line_into_sight(sprint: Sprint) -> None:
     sprint.facilitator("Ana", "At the bus stop")
     mia = sprint.joins("Mia", phone=True)

@@ -56,6 +56,26 @@ def test_the_clock(ana: Person, sprint: Sprint) -> None:
     expect(ben.page.get_by_role("banner").get_by_text("Writing")).to_be_visible()
 
 
+def test_what_changes_elsewhere_takes_nothing_away_that_one_types(
+    ana: Person, sprint: Sprint
+) -> None:
+    ben = sprint.joins("Ben")
+    ana.goes_to("Overview")
+    ana.sets_clock("Writing", 25)
+    ana.page.get_by_role("banner").get_by_text(re.compile(r"^2[45]:")).click()
+    form = ana.page.get_by_role("dialog", name="The clock on everyone’s screen")
+    words = form.get_by_label("What the time is for")
+    words.fill("Lunch and talk")
+    answer = ana.context.request.patch(
+        f"{sprint.server.base}/api/guides/{sprint.address().rpartition('/')[2]}",
+        data={"subtitle": "Another one"},
+    )
+    assert answer.ok, answer.text()
+    ben.goes_to("Book")
+    expect(ben.page.get_by_text("Another one").first).to_be_visible(timeout=2000)
+    expect(words).to_have_value("Lunch and talk")
+
+
 def test_who_is_in_which_chapter(ana: Person, sprint: Sprint) -> None:
     ben = sprint.joins("Ben")
     ben.opens("At the bus stop")

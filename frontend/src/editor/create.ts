@@ -45,22 +45,28 @@ export interface CreateOptions {
   onHold: (yes: boolean) => void;
 }
 
+/** What the bar for a table or a box covers at the foot. */
+const BAR = 52;
+
 /** The toolbar covers the top of the scroller, and a phone's keyboard leaves little room. */
-const margins = {
+const marginsOf = (editor: () => Editor | undefined) => ({
   get top() {
     return innerHeight < 440 ? 60 : 110;
   },
   get bottom() {
-    return innerHeight < 440 ? 28 : 64;
+    const bar = editor()?.isActive('table') || editor()?.isActive('callout') ? BAR : 0;
+    return (innerHeight < 440 ? 28 : 64) + bar;
   },
   left: 5,
   right: 5,
-};
+});
 
 export function create(options: CreateOptions): Editor {
   const { context, show, say, sentence, send } = options;
   const mapping: ReturnType<typeof initProseMirrorDoc>['mapping'] = new Map();
-  return new Editor({
+  const there: { editor?: Editor } = {};
+  const margins = marginsOf(() => there.editor);
+  there.editor = new Editor({
     // Begins with the text as it stands. Left to itself the binding would begin with an empty one,
     // whose cursor is nowhere, and put the text in around it.
     onBeforeCreate({ editor }) {
@@ -149,4 +155,5 @@ export function create(options: CreateOptions): Editor {
       },
     },
   });
+  return there.editor;
 }

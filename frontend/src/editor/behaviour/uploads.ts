@@ -92,6 +92,8 @@ function start(view: EditorView, file: File, at: number | null, options: UploadO
     stopEvent: () => true,
   });
   view.dispatch(view.state.tr.setMeta(key, { add } satisfies Meta));
+  // It may stand below what a phone's keyboard leaves of the page.
+  requestAnimationFrame(() => box.element.scrollIntoView({ block: 'nearest' }));
 
   const remove = (tr: Transaction): Transaction => tr.setMeta(key, { remove: id } satisfies Meta);
   const attempt = async (): Promise<void> => {
