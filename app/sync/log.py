@@ -68,7 +68,16 @@ class Log:
                 if pause > 0:
                     await asyncio.sleep(pause)
                 self._last = clock.monotonic()
-                await self._commit(self._take())
+                batch: list[Commit] = []
+                try:
+                    batch = self._take()
+                    await self._commit(batch)
+                except Exception as error:
+                    # Silence would be the worst: who waits is told, and the next ones are tried.
+                    log.exception("The writer stumbled.")
+                    batch, self._queue = [*batch, *self._queue], []
+                    for commit in batch:
+                        _safely(commit.failed, error)
             self._idle.set()
 
     def _take(self) -> list[Commit]:

@@ -192,3 +192,21 @@ async def test_a_new_server_on_the_same_data_has_every_word(settings: Settings) 
     finally:
         await again.sync.stop()
         await again.database.close()
+
+
+async def test_a_writer_that_stumbles_tells_who_waits_and_goes_on(
+    bare: Bare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where nothing was expected to go wrong."""
+    document = await bare.document()
+    async with bare.client(document, "ana") as ana, bare.client(document, "ben") as ben:
+        await ana.until(lambda: ana.synced)
+        await ben.until(lambda: ben.synced)
+        await ana.settled()
+        with monkeypatch.context() as broken:
+            broken.setattr(bare.sync._log, "_take", [].pop)
+            ana.paragraph().insert(0, "unlucky")
+            await ana.until(lambda: ana.refused)
+        await ana.update(ana.doc.get_update())
+        await ana.settled()
+        await ben.until(lambda: "unlucky" in ben.text())
