@@ -2,7 +2,8 @@
 
 mutant: a name of `tests.faults.mutants`. disk: the folder of a `tests.faults.disk.Disk`.
 snapshots: rows after which one is made, again and again. clock: true lets the wall clock jump a
-day back and forth each time that it is looked at.
+day back and forth each time that it is looked at. writer_fails: the so manieth time that commits
+are put together goes wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from typing import Any
 
 from app import cli
 from app.kit import clock
-from app.sync import rooms
+from app.sync import log, rooms
+from app.sync.commits import Commit
 from tests.faults.disk import Disk
 from tests.faults.mutants import MUTANTS
 
@@ -37,6 +39,22 @@ def prepare(wish: dict[str, Any]) -> None:
         clock._source.append(
             lambda: system() + timedelta(days=dice.choice([-1, 0, 1]), seconds=dice.random())
         )
+    if count := wish.get("writer_fails"):
+        fail(count)
+
+
+def fail(count: int) -> None:
+    """Let the writer stumble once, outside of what it expects to go wrong."""
+    take = log.Log._take
+    left = [count]
+
+    def taken(self: log.Log) -> list[Commit]:
+        left[0] -= 1
+        if not left[0]:
+            raise RuntimeError("a bug")
+        return take(self)
+
+    log.Log._take = taken  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

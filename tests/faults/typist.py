@@ -82,7 +82,7 @@ class Typist(Client):
                 self._last = time.monotonic()
                 while self.closed_with is None and not self.stopped:
                     with contextlib.suppress(TimeoutError):
-                        async with asyncio.timeout(self.patience / 4), self._changed:
+                        async with asyncio.timeout(0.5), self._changed:
                             await self._changed.wait()
                     if time.monotonic() - self._last > self.patience:
                         self.abort()
