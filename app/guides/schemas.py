@@ -38,7 +38,7 @@ def _one_line(text: str) -> str:
 
 def _visible(text: str) -> str:
     if not any(unicodedata.category(char)[0] in "LNPS" for char in text):
-        raise ValueError("should have at least one letter")
+        raise ValueError("must have at least one letter")
     return text
 
 
@@ -49,7 +49,7 @@ def _moment(at: datetime) -> datetime:
     except (OverflowError, ValueError):
         utc = datetime.min.replace(tzinfo=UTC)
     if not FIRST_DAY.year <= utc.year <= LAST_DAY.year:
-        raise ValueError(f"should be between {FIRST_DAY.year} and {LAST_DAY.year}")
+        raise ValueError(f"must be between {FIRST_DAY.year} and {LAST_DAY.year}")
     return utc
 
 

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.kit import wording
 from app.kit.config import Settings, is_private_host
 from app.kit.db import Database
 from app.kit.errors import (
@@ -328,16 +329,10 @@ def _fields(error: RequestValidationError) -> list[dict[str, str]]:
 
 
 def _sentence(error: RequestValidationError) -> str:
-    """What is wrong, in words: “title: should have at most 200 characters”."""
+    """What is wrong, in words: “Title is too long: at most 200 characters.”"""
     if any(one["type"] == "json_invalid" for one in error.errors()):
         return "What was sent is not JSON."
-    parts = [
-        f"{field['field']}: {field['message'][:1].lower()}{field['message'][1:]}"
-        if field["field"]
-        else field["message"]
-        for field in _fields(error)[:3]
-    ]
-    return f"That cannot be used. {'; '.join(parts)}."
+    return f"That cannot be used. {wording.sentence(error.errors())}"
 
 
 def _code(status: int) -> str:

@@ -68,13 +68,13 @@ def test_an_import_counts_what_came_in_and_what_changed(place: Server, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["new", " "], "title"),
-        (["new", "x", "--language", "!"], "language"),
+        (["new", " "], "Title"),
+        (["new", "x", "--language", "!"], "Language"),
         (["new", "x", "--time-zone", "Mars"], "time zone"),
-        (["new", "x", "--start", "soon"], "start"),
-        (["new", "x", "--days", "99"], "days"),
+        (["new", "x", "--start", "soon"], "Start"),
+        (["new", "x", "--days", "99"], "Days"),
         (["link", "nowhere", "--role", "writer"], "There is no guide “nowhere”."),
-        (["link", "nowhere", "--role", "king"], "role"),
+        (["link", "nowhere", "--role", "king"], "Role"),
     ],
 )
 def test_what_is_wrong_is_one_sentence(
@@ -84,7 +84,7 @@ def test_what_is_wrong_is_one_sentence(
 
 
 def test_what_is_wrong_is_one_sentence_without_a_server_too(settings: Settings) -> None:
-    assert "title" in refuses(settings, "new", " ")
+    assert "Title" in refuses(settings, "new", " ")
 
 
 def one_sentence(text: str) -> bool:
