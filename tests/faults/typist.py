@@ -149,15 +149,20 @@ class Typist(Client):
         own = str(self._own)
         words = own.split()
         if len(words) > 3 and self._dice.random() < 0.15:
-            word = self._dice.choice(words)
-            at = f" {own}".index(f" {word} ")
-            del self._own[at : at + len(word) + 1]
-            self._note(Change(word, deletes=True))
+            self.delete()
         else:
             word = f"{self.number}.{self._count}"
             self._count += 1
             self._own.insert(len(own), f"{word} ")
             self._note(Change(word, deletes=False))
+
+    def delete(self) -> None:
+        """Take one of one's words away."""
+        own = str(self._own)
+        word = self._dice.choice(own.split())
+        at = f" {own}".index(f" {word} ")
+        del self._own[at : at + len(word) + 1]
+        self._note(Change(word, deletes=True))
 
     def _note(self, change: Change) -> None:
         if self.closed_with is None:
