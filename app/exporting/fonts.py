@@ -22,7 +22,11 @@ PACKAGES = {
     "source-code-pro": ("400Regular", "600SemiBold"),
     "amiri": ("400Regular", "700Bold"),
     "noto-serif-devanagari": ("400Regular", "600SemiBold"),
+    "noto-serif-hebrew": ("400Regular", "600SemiBold"),
+    "noto-serif-bengali": ("400Regular", "600SemiBold"),
+    "noto-sans-ethiopic": ("400Regular", "600SemiBold"),
     "noto-serif-sc": ("400Regular", "600SemiBold"),
+    "noto-serif-kr": ("400Regular", "600SemiBold"),
     "noto-emoji": ("400Regular",),
 }
 
@@ -30,17 +34,32 @@ SERIF = (
     "Source Serif 4",
     "Amiri",
     "Noto Serif Devanagari",
+    "Noto Serif Hebrew",
+    "Noto Serif Bengali",
+    "Noto Sans Ethiopic",
     "Noto Serif SC",
+    "Noto Serif KR",
     "Noto Emoji",
 )
 SANS = (
     "Source Sans 3",
     "Amiri",
     "Noto Serif Devanagari",
+    "Noto Serif Hebrew",
+    "Noto Serif Bengali",
+    "Noto Sans Ethiopic",
     "Noto Serif SC",
+    "Noto Serif KR",
     "Noto Emoji",
 )
-MONO = ("Source Code Pro", "DejaVu Sans Mono", "Amiri", "Noto Serif SC", "Noto Emoji")
+MONO = (
+    "Source Code Pro",
+    "DejaVu Sans Mono",
+    "Amiri",
+    "Noto Serif SC",
+    "Noto Serif KR",
+    "Noto Emoji",
+)
 
 _ROOT = Path(__file__).resolve().parents[2]
 

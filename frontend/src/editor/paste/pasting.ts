@@ -24,7 +24,7 @@ export const Pasting = Extension.create<PastingOptions>({
       if (files.length === 0 || !editor.isEditable) return false;
       const found = files.filter(isPicture);
       if (found.length < files.length) {
-        say('Only pictures can be put into a chapter. Bring other files in with “Import”.');
+        say('Only pictures can be put into a chapter. Other files come in on the page “Book”.');
       }
       if (found.length > 0) pictures(found, at);
       return true;
