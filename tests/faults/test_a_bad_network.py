@@ -158,6 +158,12 @@ async def test_updates_lost_repeated_swapped_delayed_and_cut_short(
         await them.pause()
         for one in them.people:
             one.garbles = False
+        await asyncio.to_thread(fragile.kill)
+        verdict = await them.on_disk()
+        assert verdict, verdict.faults
+        await asyncio.to_thread(fragile.start)
+        while any(one.closed_with is not None for one in them.people):
+            await asyncio.sleep(0.05)
         # Half of them find out by a beat that differs twice, half by coming back.
         for one in them.people[:2]:
             for _ in range(2):

@@ -42,9 +42,7 @@ async def test_a_power_cut_takes_nothing_that_was_acknowledged(
         for _ in range(10 if LONG else 1):
             await them.more(100)
             await asyncio.to_thread(fragile.kill)
-            them.remember()
-            await asyncio.sleep(0.1)
-            verdict = them.after_a_power_cut(kept)
+            verdict = await them.on_disk(kept)
             assert verdict, verdict.faults
             for file in fragile.settings.data_dir.glob("chapterhouse.db*"):
                 file.unlink()

@@ -25,8 +25,8 @@ async def test_asked_to_stop_it_stores_what_is_on_its_way_and_says_come_back(
             assert fragile.process is not None
             fragile.process.send_signal(signal.SIGTERM)
             assert await fragile.ended(10) == 0
-            await asyncio.sleep(0.2)
-            them.remember()
+            verdict = await them.on_disk()
+            assert verdict, verdict.faults
             assert [one.codes[:1] for one in them.people] == [[1012]] * 10
             await asyncio.to_thread(fragile.start)
         await them.together()

@@ -21,7 +21,8 @@ async def test_kills_while_everybody_types(fragile: Fragile) -> None:
             await them.more(20)
             await asyncio.sleep(dice.uniform(0.1, 0.5))
             await asyncio.to_thread(fragile.kill)
-            them.remember()
+            verdict = await them.on_disk()
+            assert verdict, verdict.faults
             await asyncio.to_thread(fragile.start)
         await them.together()
         verdict = await them.judge()
@@ -50,7 +51,8 @@ async def test_kills_at_every_step_of_a_keystroke_and_of_a_snapshot(fragile: Fra
     async with writing(fragile, 6, rate=12) as them:
         for name, count in [*moments[1:], (None, 1)]:
             assert await fragile.ended() == -9
-            them.remember()
+            verdict = await them.on_disk()
+            assert verdict, verdict.faults
             fragile.arm(name, count + dice.randrange(3))
             await asyncio.to_thread(fragile.start)
         await them.more(10)
@@ -69,7 +71,8 @@ async def test_snapshots_are_made_all_the_time_while_people_type(fragile: Fragil
         for _ in range(6):
             await them.more(150)
             await asyncio.to_thread(fragile.kill)
-            them.remember()
+            verdict = await them.on_disk()
+            assert verdict, verdict.faults
             await asyncio.to_thread(fragile.start)
         await them.together()
         verdict = await them.judge()

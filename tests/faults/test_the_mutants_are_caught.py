@@ -16,11 +16,7 @@ async def test_acknowledging_before_the_commit_is_caught_at_a_failpoint(fragile:
     fragile.start()
     async with writing(fragile, 6) as them:
         assert await fragile.ended() == -9
-        await asyncio.sleep(0.1)
-        them.remember()
-        # Without the browsers, which have their words still and would bring them back.
-        await them.leave()
-        verdict = them.after_a_power_cut(fragile.settings.data_dir)
+        verdict = await them.on_disk()
     assert any("acknowledged words" in fault for fault in verdict.faults), verdict
 
 
@@ -34,8 +30,5 @@ async def test_not_waiting_for_the_disk_is_caught_by_a_power_cut(
     async with writing(fragile, 6) as them:
         await them.more(100)
         await asyncio.to_thread(fragile.kill)
-        await asyncio.sleep(0.1)
-        them.remember()
-        await them.leave()
-        verdict = them.after_a_power_cut(kept)
+        verdict = await them.on_disk(kept)
     assert any("acknowledged words" in fault for fault in verdict.faults), verdict

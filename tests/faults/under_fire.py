@@ -142,9 +142,16 @@ class Writers:
         await self.pause()
         await asyncio.gather(*(one.leave() for one in self.people))
 
-    def after_a_power_cut(self, kept: Path) -> checks.Verdict:
-        """What was acknowledged against what the disk in `kept` had synced."""
-        text, faults = checks.log(kept / "chapterhouse.db", self.document)
+    async def on_disk(self, folder: Path | None = None) -> checks.Verdict:
+        """What was acknowledged and shown, against the file of a server that has ended.
+
+        Browsers have their words still and bring them back: only here is seen what was lost.
+        """
+        await asyncio.sleep(0.1)
+        self.remember()
+        text, faults = checks.log(
+            (folder or self.server.settings.data_dir) / "chapterhouse.db", self.document
+        )
         verdict = checks.words(text, self.people, self.shown)
         verdict.faults += faults
         return verdict
