@@ -140,6 +140,22 @@ def test_words_typed_offline_into_what_was_split_off_are_given_back(
     assert sprint.newcomer_reads("One") == ben.reads()
 
 
+def test_what_a_chapter_is_for_is_kept_while_one_looks_elsewhere(ana: Person) -> None:
+    ana.opens("One")
+    ana.page.get_by_role("button", name="What it is for").click()
+    ana.page.get_by_role("button", name="Say it").click()
+    brief = ana.page.get_by_role("textbox", name="What this chapter is for")
+    expect(brief).to_be_focused()
+    brief.fill("For whoever has never been to a meeting.")
+    ana.opens("Two")
+    ana.opens("One")
+    expect(brief).to_have_value("For whoever has never been to a meeting.")
+    ana.page.get_by_role("button", name="Keep", exact=True).click()
+    expect(brief).to_have_count(0)
+    expect(ana.page.get_by_role("button", name="Change", exact=True)).to_be_focused()
+    expect(ana.page.get_by_text("For whoever has never been to a meeting.")).to_be_visible()
+
+
 def test_two_chapters_become_one(ana: Person, sprint: Sprint) -> None:
     ben = sprint.joins("Ben")
     for person, chapter in ((ana, "One"), (ben, "Two")):

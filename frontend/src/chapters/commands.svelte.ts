@@ -1,6 +1,7 @@
 // What can be done with a chapter or a part from a menu; the dialogs some of it opens.
 import type { Chapter, Part } from '../api/types';
 import type { GuideStore } from '../guides/guide.svelte';
+import { paths, router } from '../lib/router.svelte';
 import type { MenuItem } from '../ui/Menu.svelte';
 import { attempt, toasts } from '../ui/toasts.svelte';
 import type { ChaptersStore } from './chapters.svelte';
@@ -33,8 +34,12 @@ export async function moveTo(
 }
 
 export async function putInBin(chapters: ChaptersStore, chapter: Chapter): Promise<boolean> {
+  const { route } = router;
+  const open = route.page === 'desk' && route.chapterId === chapter.id;
   const done = await attempt(() => chapters.remove(chapter.id));
   if (done) {
+    // Who puts the open chapter away need not be told that it is gone.
+    if (open) router.go(paths.desk(route.slug));
     toasts.show(`“${chapter.title}” is in the bin.`, {
       label: 'Undo',
       act: () => void attempt(() => chapters.restore(chapter.id)),
