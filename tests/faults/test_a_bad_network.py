@@ -186,7 +186,7 @@ def checks_state(one: Typist) -> protocol.StateVector:
 
 @longer
 async def test_four_hundred_come_back_at_once(fragile: Fragile) -> None:
-    """Cut at the same moment, back within fifteen seconds, p95 within five."""
+    """Cut at the same moment, back within fifteen seconds, nineteen of twenty within eight."""
     fragile.start()
     async with (
         network(fragile.settings.port) as line,
@@ -207,7 +207,7 @@ async def test_four_hundred_come_back_at_once(fragile: Fragile) -> None:
             for one in crowd:
                 await one.until(lambda one=one: one.synced and one.connections == 2, 15)
                 took.append(time.monotonic() - began)
-            assert sorted(took)[380] < 8, sorted(took)[380]
+            assert sorted(took)[380] < 8
         finally:
             await asyncio.gather(*(one.leave() for one in crowd))
         await them.together()
