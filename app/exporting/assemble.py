@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.exporting.book import Book, ChapterText, Finding, Picture, Severity
+from app.exporting.directions import with_directions
+from app.exporting.languages import direction
 from app.exporting.ready import ready
 from app.exporting.typography import set_quotes
 from app.kit.errors import BadInput
@@ -152,6 +154,7 @@ def _chapter(
         asset=asset, link=link, heading_id=lambda _: next(following), editor_hints=False
     )
     blocks = with_attributions(pandoc.to_pandoc(tree, writing))
+    blocks = with_directions(blocks, direction(whole.book.language))
     headings = [
         Heading(identifier, int(node.attrs["level"]), _text(node))
         for identifier, (node, _) in zip(ids, anchors(tree), strict=True)

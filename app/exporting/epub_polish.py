@@ -12,7 +12,7 @@ from xml.dom import minidom
 
 from defusedxml.minidom import parseString
 
-from app.exporting import colours, epub_package, languages
+from app.exporting import colours, directions, epub_package, languages
 from app.exporting.assemble import Assembled
 from app.exporting.epub_package import Item
 
@@ -106,6 +106,7 @@ def _polish(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) ->
     says = languages.words(whole.book.language)
     for root in _all(dom, "html"):
         root.setAttribute("dir", languages.direction(whole.book.language))
+    _directions(dom)
     for code in _all(dom, "pre"):
         code.setAttribute("dir", "ltr")
     for style in list(_all(dom, "style")):
@@ -142,6 +143,9 @@ def _chapter(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) -
     if section is None or heading is None:
         return None
     anchor = section.getAttribute("id")
+    own = directions.own_direction(_text(heading))
+    if own and own != languages.direction(whole.book.language):
+        heading.setAttribute("dir", own)
     title = next(iter(_all(dom, "title")))
     for child in list(title.childNodes):
         title.removeChild(child)
@@ -160,6 +164,23 @@ def _chapter(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) -
     label.appendChild(dom.createTextNode(str(number)))
     _parent(heading).insertBefore(label, heading)
     return anchor
+
+
+def _directions(dom: minidom.Document) -> None:
+    """A line's direction moves from its span to its block, so that it also begins on its side."""
+    for span in list(_all(dom, "span")):
+        way = span.getAttribute("dir")
+        if not way:
+            continue
+        parent = _parent(span)
+        if parent.tagName != "li" and len(parent.childNodes) == 1:
+            parent.setAttribute("dir", way)
+            for child in list(span.childNodes):
+                parent.insertBefore(child, span)
+            parent.removeChild(span)
+        elif parent.tagName in ("li", "td", "th", "figcaption"):
+            # The item's mark stays on the book's side.
+            span.tagName = span.nodeName = "div"
 
 
 def _callout(dom: minidom.Document, box: minidom.Element, classes: list[str], says: Any) -> None:

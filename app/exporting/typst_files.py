@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from app.exporting import colours, fonts, languages
+from app.exporting import colours, directions, fonts, languages
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.licences import licence_url
 
@@ -44,6 +44,7 @@ def book_settings(whole: Assembled) -> dict[str, Any]:
         "lang": base,
         "text_region": "TW" if languages.script(book.language) == "hant" else None,
         "dir": languages.direction(book.language),
+        "ways": _ways(whole),
         "look": _LOOKS.get(base, "latin"),
         "accent": colours.readable(book.accent),
         "words": dict(languages.words(book.language)),
@@ -61,6 +62,18 @@ def book_settings(whole: Assembled) -> dict[str, Any]:
         "sans": _faces(fonts.SANS, base),
         "mono": list(fonts.MONO),
     }
+
+
+def _ways(whole: Assembled) -> dict[str, str]:
+    """The directions of the book's own lines that run against it."""
+    book = whole.book
+    lines = [book.title, book.subtitle, book.region, book.licence]
+    lines += [person.name for person in book.contributors]
+    for chapter in whole.chapters:
+        lines += [chapter.title, chapter.part or ""]
+    ways = {line: directions.own_direction(line) for line in lines}
+    usual = languages.direction(book.language)
+    return {line: way for line, way in ways.items() if way and way != usual}
 
 
 def _faces(families: tuple[str, ...], base: str) -> list[Any]:

@@ -38,6 +38,11 @@ local function call(before, groups)
   return out
 end
 
+-- Which way a line goes that runs against the book; by now its span is a raw piece.
+local function way_of(line)
+  return line[1] and line[1].t == 'RawInline' and line[1].text:match('^#way%((%a+)%)')
+end
+
 local function has(classes, name)
   for _, class in ipairs(classes) do if class == name then return true end end
   return false
@@ -65,7 +70,8 @@ local function figure(fig)
   if #caption > 0 then out:extend(around('', caption)) else out:insert(inline('none')) end
   out:insert(inline(', credit: '))
   if #credit > 0 then out:extend(around('', credit)) else out:insert(inline('none')) end
-  out:insert(inline(')'))
+  out:insert(inline(', dir: ' .. (way_of(caption) or 'none') .. ', credit-dir: '
+    .. (way_of(credit) or 'none') .. ')'))
   return pandoc.Plain(out)
 end
 
@@ -163,13 +169,21 @@ function Pandoc(document)
     Subscript = function(el) return around('#sub', el.content) end,
     Superscript = function(el) return around('#super', el.content) end,
     Note = function(note)
-      return around('#note', pandoc.utils.blocks_to_inlines(note.content))
+      local line = pandoc.utils.blocks_to_inlines(note.content)
+      local way = way_of(line)
+      return around('#note' .. (way and '(dir: ' .. way .. ')' or ''), line)
     end,
     Link = function(link)
       if link.target:sub(1, 1) == '#' then
         return around('#inside(' .. literal(link.target:sub(2)) .. ')', link.content)
       end
       return around('#outside(' .. literal(link.target) .. ')', link.content)
+    end,
+    Span = function(span)
+      local dir = span.attributes.dir
+      if dir == 'ltr' or dir == 'rtl' then
+        return around('#way(' .. dir .. ')', span.content)
+      end
     end,
     Quoted = function(quoted) return quoted.content end,
     Cite = function(cite) return cite.content end,
