@@ -189,10 +189,14 @@ def page(
 
 def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, visual: bool) -> str:
     """The package document."""
+    # The same finding that the makers of the book are told.
+    described = visual and not any(
+        finding.code == "picture_without_description" for finding in whole.findings
+    )
     book = whole.book
     modified = datetime(book.made.year, book.made.month, book.made.day, tzinfo=UTC)
     features = ["readingOrder", "structuralNavigation", "tableOfContents"]
-    if visual:
+    if described:
         features.append("alternativeText")
     meta = [
         f'<dc:identifier id="id">{escape(identifier(whole))}</dc:identifier>',
@@ -215,13 +219,15 @@ def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, vi
         )
     modes = ["textual", "visual"] if visual else ["textual"]
     meta += [f'<meta property="schema:accessMode">{mode}</meta>' for mode in modes]
-    meta.append('<meta property="schema:accessModeSufficient">textual</meta>')
+    enough = "textual" if described or not visual else "textual,visual"
+    meta.append(f'<meta property="schema:accessModeSufficient">{enough}</meta>')
     meta += [f'<meta property="schema:accessibilityFeature">{name}</meta>' for name in features]
     meta.append('<meta property="schema:accessibilityHazard">none</meta>')
     meta.append(
         '<meta property="schema:accessibilitySummary">'
-        "Reflowable text with headings, a table of contents, marked language and "
-        "described pictures.</meta>"
+        "Reflowable text with headings, a table of contents and marked language"
+        + ("; pictures are described." if described else ".")
+        + "</meta>"
     )
     meta.append('<meta name="cover" content="cover-image"/>')
     manifest = "".join(
