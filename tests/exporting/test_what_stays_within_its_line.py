@@ -112,3 +112,37 @@ async def test_a_title_in_the_other_direction_keeps_its_page_at_the_end_of_the_l
     else:
         assert all(left == pytest.approx(MARGIN, abs=3) for left, _ in numbers)
         assert min(left for left, _ in titles) > 200
+
+
+def row(*cells: str, kind: str = "tableCell") -> Node:
+    return node("tableRow", *(node(kind, p(text)) for text in cells))
+
+
+async def test_a_cell_taller_than_a_page_goes_on_over_the_next_ones(tmp_path: Path) -> None:
+    long = " ".join(f"word{number} of a very long cell" for number in range(500))
+    first, head = row("A", "B", kind="tableHeader"), row("A", long, kind="tableHeader")
+    trees = [doc(node("table", first, row("short", long))), doc(node("table", head, row("a", "b")))]
+    for tree in trees:
+        text = "".join(pages.text_of(await book(tmp_path, ("One", tree))))
+        assert {int(number) for number in re.findall(r"word(\d+)", text)} == set(range(500))
+
+
+@pytest.mark.parametrize("columns", [7, 9, 12])
+async def test_words_of_a_wide_table_do_not_lie_over_each_other(
+    columns: int, tmp_path: Path
+) -> None:
+    words = ["Responsible", "neighbourhood", "organisation", "accountability"] * 3
+    rows = [row(*words[:columns], kind="tableHeader"), *[row(*words[:columns])] * 3]
+    pdf = await book(tmp_path, ("One", doc(node("table", *rows))))
+    word = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">'
+    found = [
+        [float(side) for side in box]
+        for box in re.findall(word, "".join(pages.text_of(pdf, "-bbox", "-f", "5")))
+    ]
+    assert len(found) > columns * 4
+    for at, (left, top, right, bottom) in enumerate(found):
+        assert right < WIDTH - MARGIN + 3
+        for other in found[at + 1 :]:
+            across = min(right, other[2]) - max(left, other[0])
+            down = min(bottom, other[3]) - max(top, other[1])
+            assert across < 0.5 or down < (bottom - top) / 2

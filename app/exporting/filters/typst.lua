@@ -87,16 +87,21 @@ local function lengths(blocks)
 end
 
 local function tabular(tbl)
-  local widths, cells, groups = {}, {}, {}
+  local widths, cells, groups, all_short = {}, {}, {}, true
   for _, spec in ipairs(tbl.colspecs) do
     widths[#widths + 1] = spec[2] and string.format('%.4f', spec[2]) or 'none'
   end
   local function rows(list, heads)
     for _, row in ipairs(list) do
+      -- A row is kept on one page, unless one of its cells might be taller than a page: a single
+      -- cell that must not break would hold the whole row together, and what does not fit is cut.
+      local short = true
+      for _, cell in ipairs(row.cells) do
+        short = short and lengths(cell.contents) < 700
+      end
       for at, cell in ipairs(row.cells) do
         local head = at <= heads or has(cell.classes, 'header')
-        -- Rows are kept on one page, unless a cell might be taller than a page.
-        local short = lengths(cell.contents) < 700
+        all_short = all_short and short
         cells[#cells + 1] = string.format('(%d, %d, %s, %s)', cell.col_span, cell.row_span,
           head and 'true' or 'false', short and 'true' or 'false')
         groups[#groups + 1] = cell.contents
@@ -104,7 +109,8 @@ local function tabular(tbl)
     end
   end
   rows(tbl.head.rows, 1000)
-  local in_head = #groups
+  -- A head is repeated on each page, so it has to be small.
+  local in_head = all_short and #groups or 0
   for _, body in ipairs(tbl.bodies) do rows(body.body, body.row_head_columns) end
   local before = '#tabular((' .. table.concat(widths, ', ') .. ',), ' .. in_head .. ', ('
     .. table.concat(cells, ', ') .. (#cells > 0 and ',' or '') .. '))'
