@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
-from app.importing import archives, front_matter, lengths, web_pages
+from app.importing import archives, front_matter, left_out, lengths, web_pages
 from app.importing.files import Given
 from app.importing.raw_html import RawHtml
 from app.kit import box
@@ -126,11 +126,15 @@ async def _office(given: Given, folder: Path, kind: str) -> Draft:
     arguments = ["-f", form, "-t", "json", "--extract-media=media", source.name]
     out = await pandoc(arguments, folder=folder, limits=_LIMITS)
     ast = await asyncio.to_thread(_loaded, out)
-    named = _meta_title(ast)
-    if kind == "odt" and named is None:
+    # In a docx the title is a line of the text, by its style; pandoc has taken it out.
+    title = _meta_title(ast)
+    named = None
+    if kind == "odt" and title is None:
         named = await asyncio.to_thread(archives.odt_title, given.path)
-        _drop_repeated(ast, named)
-    draft = await asyncio.to_thread(_draft, given, ast, None, fallback=named)
+        title = named if _drop_repeated(ast, named) else None
+    draft = await asyncio.to_thread(_draft, given, ast, title, fallback=named)
+    draft.lost += left_out.of_head(ast)
+    draft.lost += await asyncio.to_thread(left_out.of_file, given.path, kind)
     media = await asyncio.to_thread(lambda: sorted((folder / "media").rglob("*")))
     for path in media:
         if path.is_file() and not path.is_symlink():
@@ -215,11 +219,15 @@ def _take_first_title(ast: dict[str, Any]) -> str | None:
     return None
 
 
-def _drop_repeated(ast: dict[str, Any], title: str | None) -> None:
-    """A first paragraph that only says the title: OpenDocument has no other mark for it."""
+def _drop_repeated(ast: dict[str, Any], title: str | None) -> bool:
+    """Drop a first paragraph that only says the title: OpenDocument has no other mark for it."""
     first = next(iter(ast["blocks"]), None)
-    if title and first and first["t"] == "Para" and string_of(first["c"]).strip() == title:
+    repeated = bool(
+        title and first and first["t"] == "Para" and string_of(first["c"]).strip() == title
+    )
+    if repeated:
         del ast["blocks"][0]
+    return repeated
 
 
 def _meta_title(ast: dict[str, Any]) -> str | None:

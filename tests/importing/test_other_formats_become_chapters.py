@@ -102,3 +102,37 @@ async def test_underlining_and_formulas_are_said_to_have_changed(folder: Path) -
     lost = why(ready)
     assert "italic" in lost["Underlining"]
     assert "as code" in lost["A formula"]
+
+
+@pytest.mark.parametrize("form", ["docx", "odt"])
+async def test_a_title_above_a_heading_is_the_title_and_the_heading_stays(
+    form: str, folder: Path
+) -> None:
+    text = "---\ntitle: The title\n---\n\n# Heading one\n\nWords.\n"
+    ready = await read(folder, f"both.{form}", convert(text, form, folder))
+    assert ready.draft.title == "The title"
+    assert "Heading one" in plain.text(ready.tree)
+
+
+async def test_what_stands_above_the_text_of_a_word_file_is_reported(folder: Path) -> None:
+    text = "---\ntitle: T\nsubtitle: Below it\nauthor: [Mia, Loop]\n---\n\nWords.\n"
+    ready = await read(folder, "head.docx", convert(text, "docx", folder))
+    assert [one.what for one in ready.lost] == ["The subtitle “Below it”", "The author “Mia, Loop”"]
+
+
+async def test_comments_and_marked_deletions_are_counted(folder: Path) -> None:
+    text = (
+        'Kept [gone]{.deletion author="A" date="2026-01-01T00:00:00Z"} '
+        '[new]{.insertion author="A" date="2026-01-01T00:00:00Z"} '
+        '[remark]{.comment-start id="0" author="A" date="2026-01-01T00:00:00Z"}here'
+        '[]{.comment-end id="0"}.\n'
+    )
+    ready = await read(folder, "tracked.docx", convert(text, "docx", folder))
+    assert "Kept" in plain.text(ready.tree)
+    assert "gone" not in plain.text(ready.tree)
+    assert {one.what for one in ready.lost} == {"Comments (1)", "Deletions that were marked (1)"}
+
+
+async def test_formulas_of_an_odt_are_reported(folder: Path) -> None:
+    ready = await read(folder, "math.odt", convert("Math $a^2 + b^2$ here.\n", "odt", folder))
+    assert [one.what for one in ready.lost] == ["Formulas and other objects (1)"]
