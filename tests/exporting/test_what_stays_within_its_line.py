@@ -146,3 +146,16 @@ async def test_words_of_a_wide_table_do_not_lie_over_each_other(
             across = min(right, other[2]) - max(left, other[0])
             down = min(bottom, other[3]) - max(top, other[1])
             assert across < 0.5 or down < (bottom - top) / 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("title", ["Latin title", "عنوان عربي"])
+async def test_the_page_number_stands_outside(language: str, title: str, tmp_path: Path) -> None:
+    tree = doc(*[p("Words and more words. " * 60)] * 8)
+    pdf = await book(tmp_path, (title, tree), language=language, title=title)
+    for page in page_boxes(pdf):
+        heads = [(left, text) for left, _, text in page if text in ("2", "3")]
+        for left, number in heads[:1]:
+            outside_is_left = (number == "2") == (language == "en")
+            assert (left < WIDTH / 2) == outside_is_left
+    assert sum("2" in [text for *_, text in page] for page in page_boxes(pdf)) >= 1
