@@ -14,6 +14,9 @@ import { ListKeymap, StayInList } from './nodes/lists';
 import { Pasting } from './paste/pasting';
 import { manuscript } from './schema';
 
+// jsdom draws nothing and cannot scroll.
+Element.prototype.scrollIntoView = () => undefined;
+
 export interface Writer {
   doc: Y.Doc;
   editor: Editor;
