@@ -14,10 +14,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import BinaryIO
 
 _MB = 1024 * 1024
 
@@ -83,21 +85,21 @@ async def run(
     The limits end it: TookTooLong, SaidTooMuch. Cancelling the task kills the whole group.
     """
     limits = limits or Limits()
-    process = await asyncio.create_subprocess_exec(
-        *_boxed(command, limits),
-        cwd=folder,
-        env=_environment(folder, environment or {}),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-    )
-    if process.stdin is None or process.stdout is None or process.stderr is None:
+    with await asyncio.to_thread(_source, folder, given) as source:
+        process = await asyncio.create_subprocess_exec(
+            *_boxed(command, limits),
+            cwd=folder,
+            env=_environment(folder, environment or {}),
+            stdin=source,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    if process.stdout is None or process.stderr is None:
         raise RuntimeError("pipes were asked for")
     try:
         async with asyncio.timeout(limits.seconds):
-            _, output, errors = await asyncio.gather(
-                _feed(process.stdin, given),
+            output, errors = await asyncio.gather(
                 _read(process.stdout, limits.output_mb * _MB),
                 _read(process.stderr, 4 * _MB, cut=True),
             )
@@ -155,14 +157,13 @@ def _environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-async def _feed(pipe: asyncio.StreamWriter, data: bytes) -> None:
-    # A converter that stops reading has its reasons; its exit code will tell them.
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-        pipe.write(data)
-        await pipe.drain()
-    # What is left goes out by itself. Waiting for it and being cancelled would leave asyncio with
-    # a future that it cannot set any more.
-    pipe.close()
+def _source(folder: Path, data: bytes) -> BinaryIO:
+    """What the run reads, as a file without a name: a pipe to a process that is killed while it
+    is being fed leaves asyncio with an error that belongs to nobody."""
+    file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by whoever asked for it
+    file.write(data)
+    file.seek(0)
+    return file
 
 
 async def _read(pipe: asyncio.StreamReader, most: int, *, cut: bool = False) -> bytes:
