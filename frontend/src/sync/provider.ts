@@ -36,6 +36,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
   #unsettledOnDevice = false;
   #resyncs = 0;
   #frozen = false;
+  #recovering = false;
   #beat: ReturnType<typeof setInterval> | undefined;
   #unguard: () => void = () => undefined;
   #ended = false; // the server said that calling again is useless
@@ -252,6 +253,17 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
 
   /** Puts the unsent words aside, and goes on with the server's text under a new client id. */
   async #recover(code: string, epoch: string | null): Promise<void> {
+    // One at a time: two reasons at once would put the same words aside twice.
+    if (this.#recovering) return;
+    this.#recovering = true;
+    try {
+      await this.#putAside(code, epoch);
+    } finally {
+      this.#recovering = false;
+    }
+  }
+
+  async #putAside(code: string, epoch: string | null): Promise<void> {
     this.#conversation?.end();
     this.#say({ writable: false });
     const text = this.#tracker.waiting > 0 ? this.live.unsentText() : '';
