@@ -1,5 +1,6 @@
 // The chapters of a guide, their parts and the bin: what is there, and every command on them.
 import { createContext } from 'svelte';
+import { SvelteMap } from 'svelte/reactivity';
 import { api, ask } from '../api/client';
 import { Problem } from '../api/problem';
 import type { BinnedChapter, Chapter, ChapterPatch, Heading, Part } from '../api/types';
@@ -16,6 +17,8 @@ export class ChaptersStore {
   parts: Part[] = $state.raw([]);
   bin: BinnedChapter[] = $state.raw([]);
   loaded = $state(false);
+  /** Briefs that are being written, by chapter: they outlive a look at another chapter. */
+  readonly drafts = new SvelteMap<string, { text: string; seen: number }>();
   readonly groups = $derived(groups(this.list, this.parts));
   readonly words = $derived(this.list.reduce((sum, c) => sum + c.words, 0));
   readonly target = $derived(this.list.reduce((sum, c) => sum + (c.target_words ?? 0), 0));

@@ -39,7 +39,7 @@ export async function putInBin(chapters: ChaptersStore, chapter: Chapter): Promi
   const done = await attempt(() => chapters.remove(chapter.id));
   if (done) {
     // Who puts the open chapter away need not be told that it is gone.
-    if (open) router.go(paths.desk(route.slug));
+    if (open && router.route === route) router.go(paths.desk(route.slug));
     toasts.show(`“${chapter.title}” is in the bin.`, {
       label: 'Undo',
       act: () => void attempt(() => chapters.restore(chapter.id)),

@@ -2,6 +2,14 @@
 
 export type SaveState = 'saved' | 'saving' | 'kept' | 'not-saved';
 
+/** From the worst to the best. */
+const ORDER: SaveState[] = ['not-saved', 'kept', 'saving', 'saved'];
+
+/** The worst of several; null when there is none. */
+export function worst(states: (SaveState | null)[]): SaveState | null {
+  return ORDER.find((state) => states.includes(state)) ?? null;
+}
+
 export const SAVE_SENTENCES: Record<SaveState, string> = {
   saved: 'Saved',
   saving: 'Saving…',

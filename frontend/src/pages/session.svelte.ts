@@ -10,7 +10,7 @@ import { clock } from '../lib/clock.svelte';
 import { Live, type Notice, type Topic } from '../lib/live';
 import { paths, router } from '../lib/router.svelte';
 import { onceKept } from '../offline/register';
-import type { SaveState } from '../lib/saveState';
+import { type SaveState, worst } from '../lib/saveState';
 import { PeopleStore } from '../people/people.svelte';
 import type { RecoveredCopy } from '../sync/recovered';
 import { TasksStore } from '../tasks/tasks.svelte';
@@ -25,8 +25,6 @@ const WHAT: Record<Field | 'place', string> = {
   status: 'status',
   place: 'place',
 };
-
-const WORST_FIRST: SaveState[] = ['not-saved', 'kept', 'saving', 'saved'];
 
 export class Session {
   readonly people: PeopleStore;
@@ -52,7 +50,7 @@ export class Session {
   get told(): SaveState | null {
     const open = this.guide.can('write') ? this.saveState : null;
     const of = [open, this.unsent, this.kept.waiting ? ('not-saved' as const) : null];
-    return WORST_FIRST.find((state) => of.includes(state)) ?? null;
+    return worst(of);
   }
 
   private constructor(readonly guide: GuideStore) {

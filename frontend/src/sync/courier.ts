@@ -6,11 +6,9 @@ import { Emitter } from './emitter';
 import { ChapterSync } from './provider';
 import { type RecoveredCopy, listRecovered } from './recovered';
 import { readRows } from './rows';
-import type { SaveState } from './saveState';
+import { type SaveState, worst } from '../lib/saveState';
 
 const LOOK_AFTER_MS = 3_000;
-/** From the best to the worst. */
-const STATES: SaveState[] = ['saved', 'saving', 'kept', 'not-saved'];
 
 export interface CourierEvents {
   /** What is to be said of the chapters that are not shown; null: all is with the server. */
@@ -69,8 +67,7 @@ export class Courier extends Emitter<CourierEvents> {
   /** See `CourierEvents.waiting`. */
   get waiting(): SaveState | null {
     const told = [...this.#background].filter(([id]) => !this.#unsure.has(id));
-    const worst = Math.max(-1, ...told.map(([, sync]) => STATES.indexOf(sync.save)));
-    return STATES[worst] ?? null;
+    return worst(told.map(([, sync]) => sync.save));
   }
 
   /** Ends everything, as when the person leaves the guide on this device. */

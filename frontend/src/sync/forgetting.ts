@@ -2,13 +2,10 @@
 import { type CopyRow, type UpdateRow, open, transact } from './database';
 
 /** Removes a person's copies from this device; a chapter with unsent words is left as it is. */
-export async function forgetPerson(
-  personId: string,
-  factory: IDBFactory = indexedDB,
-): Promise<void> {
+export async function forgetPerson(personId: string, factory?: IDBFactory): Promise<void> {
   let db: IDBDatabase | undefined;
   try {
-    db = await open(factory);
+    db = await (factory ? open(factory) : open()); // asking for it throws in some private modes
     await transact(db, ['copies', 'updates'], 'readwrite', (tx) => {
       const theirs = IDBKeyRange.bound(`${personId}/`, `${personId}/\uffff`);
       const updates = tx.objectStore('updates');

@@ -92,8 +92,15 @@ export class LiveDocument extends Emitter<LiveEvents> {
     for (const [client, clock] of clocks) {
       if (clock <= (this.#known.get(client) ?? 0)) continue;
       this.#known.set(client, clock);
-      if (client === this.doc.clientID) this.#confirmed.push([Date.now(), clock]);
+      if (client === this.doc.clientID) this.#confirm(clock);
     }
+  }
+
+  /** Notes that the server has this tab's words up to `clock`; of what is long past the newest is enough. */
+  #confirm(clock: number): void {
+    const long = Date.now() - SEEN_AFTER_MS;
+    while ((this.#confirmed[1]?.[0] ?? Infinity) <= long) this.#confirmed.shift();
+    this.#confirmed.push([Date.now(), clock]);
   }
 
   /** The paragraphs with words the server does not have. */
@@ -138,27 +145,28 @@ export class LiveDocument extends Emitter<LiveEvents> {
   }
 
   #receiveAll(updates: Uint8Array[]): void {
-    const seen = this.#seen();
-    for (const update of updates) this.learn(Y.parseUpdateMeta(update).to);
     this.emit('applying', undefined);
     let lost = '';
     const look = (transaction: Y.Transaction): void => {
-      if (transaction.origin === FROM_SERVER && seen) lost = lostText(transaction, seen);
+      // While the server has not said what it has, nothing is known about what anybody has seen.
+      if (transaction.origin !== FROM_SERVER || this.#known.size === 0) return;
+      lost = lostText(transaction, (client) => this.#seen(client));
     };
     this.doc.on('afterTransaction', look);
     this.#apply(updates, FROM_SERVER);
     this.doc.off('afterTransaction', look);
+    // Only now: what is on its way together with a deletion nobody has seen before it.
+    for (const update of updates) this.learn(Y.parseUpdateMeta(update).to);
     this.emit('applied', undefined);
     if (lost !== '') this.emit('lost', lost);
   }
 
-  /** What others can have seen by now; null while the server has not said what it has. */
-  #seen(): Map<number, number> | null {
-    if (this.#known.size === 0) return null;
+  /** Up to which clock others can have seen a client's words by now. */
+  #seen(client: number): number {
+    const known = this.#known.get(client) ?? 0;
+    if (client !== this.doc.clientID) return known;
     const long = Date.now() - SEEN_AFTER_MS;
-    while ((this.#confirmed[1]?.[0] ?? Infinity) <= long) this.#confirmed.shift();
-    const [at, clock] = this.#confirmed[0] ?? [0, this.#known.get(this.doc.clientID) ?? 0];
-    return new Map(this.#known).set(this.doc.clientID, at <= long ? clock : 0);
+    return this.#confirmed.findLast(([at]) => at <= long)?.[1] ?? 0;
   }
 
   #apply(updates: Uint8Array[], origin: symbol): void {

@@ -62,15 +62,15 @@ const WORTH_KEEPING = 2;
  * The paragraphs from which this change took words that nobody else can have seen, as they stood
  * before it: whoever deletes, splits or moves a paragraph does not see what is on its way to it.
  * To be called after the transaction, while its deleted content is still there.
- * @param seen what others may have seen: client → next clock
+ * @param seen up to which clock others may have seen a client's words
  */
-export function lostText(transaction: Y.Transaction, seen: Map<number, number>): string {
+export function lostText(transaction: Y.Transaction, seen: (client: number) => number): string {
   const lost = new Map<Y.XmlText, string>(); // text → the unseen words in it that went
   Y.iterateDeletedStructs(transaction, transaction.deleteSet, (struct) => {
     const { client, clock } = struct.id;
     if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentString)) return;
     const until = transaction.beforeState.get(client) ?? 0;
-    const from = seen.get(client) ?? 0;
+    const from = seen(client);
     if (clock >= until || clock + struct.length <= from) return;
     if (!(struct.parent instanceof Y.XmlText)) return;
     const words = struct.content.str.slice(Math.max(0, from - clock));
