@@ -20,6 +20,7 @@ from app.guides import routes as guide_routes
 from app.importing import routes as import_routes
 from app.importing.service import Imports
 from app.kit import health, migrations, web
+from app.kit.bus import make as make_bus
 from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.errors import NotFound
@@ -27,6 +28,7 @@ from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
 from app.sprints import join_routes, live
 from app.sprints import routes as sprint_routes
+from app.sprints.hub import Hub
 from app.sync import reshape_routes
 from app.sync import routes as sync_routes
 from app.sync.service import Sync
@@ -74,20 +76,28 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
-    lock = DataFolderLock(settings.data_dir)
+    lock = DataFolderLock(settings.data_dir, shared=settings.redis_url is not None)
     lock.take()
     try:
         await asyncio.to_thread(migrations.upgrade, settings)
-        broadcast = Broadcast()
+        bus = make_bus(settings)
+        broadcast = Broadcast(bus)
         database = Database(settings, broadcast)
         app.state.broadcast, app.state.database = broadcast, database
         task_service.follow_merges(database)
-        sync = app.state.sync = Sync(database, broadcast, settings)
-        app.state.hub = live.Hub(sync.presence)
+        sync = app.state.sync = Sync(database, broadcast, settings, bus)
+        app.state.hub = Hub(sync.presence, broadcast, bus)
         exports = app.state.exports = Exports(database, sync, settings)
         imports = app.state.imports = Imports(database, sync, settings)
         try:
-            async with database.alone(), sync.running(), exports.running(), imports.running():
+            async with (
+                database.alone(),
+                bus.running(),
+                broadcast.running(),
+                sync.running(),
+                exports.running(),
+                imports.running(),
+            ):
                 yield
         finally:
             await database.close()

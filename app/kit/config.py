@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.kit import failpoints
@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         None, description="PostgreSQL address; without it SQLite in the data folder."
+    )
+    redis_url: str | None = Field(
+        None,
+        description="Redis address, with which several servers share one PostgreSQL database and "
+        "one data folder.",
     )
     create: Literal["auto", "anyone", "operator"] = Field(
         "auto",
@@ -90,6 +95,24 @@ class Settings(BaseSettings):
         if value.partition("://")[0] not in {"postgresql", "postgres", "postgresql+psycopg"}:
             raise ValueError("must begin with postgresql://; for SQLite leave it out")
         return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if value.partition("://")[0] not in {"redis", "rediss", "unix"}:
+            raise ValueError("must begin with redis://")
+        return value
+
+    @model_validator(mode="after")
+    def _redis_needs_postgres(self) -> Settings:
+        if self.redis_url and not self.database_url:
+            raise ValueError(
+                "CHAPTERHOUSE_REDIS_URL is for several servers, and they need PostgreSQL: set "
+                "CHAPTERHOUSE_DATABASE_URL, or leave Redis out"
+            )
+        return self
 
     @cached_property
     def database(self) -> str:
@@ -168,7 +191,8 @@ def load() -> Settings:
         return Settings()  # pyright: ignore[reportCallIssue]
     except ValidationError as error:
         wrong = [
-            f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}"
+            (f"{PREFIX}{str(one['loc'][0]).upper()}: " if one["loc"] else "")
+            + one["msg"].removeprefix("Value error, ")
             for one in error.errors()
         ]
         raise ValueError(f"A setting cannot be used. {'; '.join(wrong)}.") from error

@@ -76,6 +76,8 @@ class Database:
 
     def __init__(self, settings: Settings, broadcast: events.Broadcast) -> None:
         self.is_sqlite = settings.is_sqlite
+        self.is_shared = settings.redis_url is not None
+        """Whether other servers may use the database, too."""
         self.broadcast = broadcast
         if self.is_sqlite:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -124,30 +126,34 @@ class Database:
 
     @asynccontextmanager
     async def alone(self) -> AsyncGenerator[None]:
-        """Be the only server on a PostgreSQL database until the block ends.
+        """Be the only server on a PostgreSQL database until the block ends, or one of several
+        that talk to each other over Redis.
 
         On SQLite the data folder's lock does that (`app.kit.lock`).
 
         Raises:
-            Conflict: another server uses the database.
+            Conflict: another server uses the database, and one of the two has no Redis.
         """
+        shared = "_shared" if self.is_shared else ""
         if self.is_sqlite:
             yield
             return
         async with self._writer.connect() as connection:
             # Held by the session, so it ends with the connection even when the process is killed.
-            got = await connection.scalar(text(f"SELECT pg_try_advisory_lock({_SERVER_LOCK})"))
+            got = await connection.scalar(
+                text(f"SELECT pg_try_advisory_lock{shared}({_SERVER_LOCK})")
+            )
             await connection.commit()
             if not got:
                 raise Conflict(
-                    "Another Chapterhouse server already uses this database. Stop it first, or "
-                    "give this one its own database.",
+                    "Another Chapterhouse server already uses this database. Stop it first, give "
+                    "this one its own database, or give both the same CHAPTERHOUSE_REDIS_URL.",
                     code="database_in_use",
                 )
             try:
                 yield
             finally:
-                await connection.execute(text(f"SELECT pg_advisory_unlock({_SERVER_LOCK})"))
+                await connection.execute(text(f"SELECT pg_advisory_unlock{shared}({_SERVER_LOCK})"))
 
     async def ping(self) -> None:
         """Write something: proves that the disk takes it. Raises what the driver raises."""

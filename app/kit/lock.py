@@ -1,7 +1,8 @@
 """The lock of a data folder: one server per SQLite file.
 
 Two processes that write one SQLite file can corrupt it (see `app.kit.db`), so the second one
-ends with a sentence instead of starting.
+ends with a sentence instead of starting. Servers that share a PostgreSQL database share the folder
+with its pictures and books, too; what restores a backup into it still has to be alone.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from app.kit.errors import Conflict, Unavailable
 class DataFolderLock:
     """Holds `server.lock` in the data folder for as long as the process lives."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, shared: bool = False) -> None:
         self._path = folder / "server.lock"
+        self._shared = shared
         self._file: int | None = None
 
     def take(self) -> None:
@@ -37,7 +39,8 @@ class DataFolderLock:
                 code="data_folder",
             ) from error
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kind = fcntl.LOCK_SH if self._shared else fcntl.LOCK_EX
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(file, 32).decode(errors="replace").strip()
             os.close(file)

@@ -9,12 +9,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from app.kit import failpoints
 from app.kit.config import Settings
 from app.kit.errors import Conflict, Unavailable
+
+_LOCK = 0x6368_6170_7465_7202  # one server at a time brings a shared database up to date
 
 FOLDER = Path(__file__).parent.parent.parent / "migrations"
 
@@ -30,6 +32,10 @@ def upgrade(settings: Settings) -> None:
     script = ScriptDirectory.from_config(config)
     try:
         with engine.connect() as connection:
+            if not settings.is_sqlite:
+                # Several servers may start at once; the others wait here. Ends with the transaction
+                # that it is in: the upgrade's own.
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
             current = MigrationContext.configure(connection).get_current_revision()
             if current == script.get_current_head():
                 return
@@ -40,7 +46,8 @@ def upgrade(settings: Settings) -> None:
                     "or restore a backup made with this one.",
                     code="newer_database",
                 )
-            connection.rollback()
+            if settings.is_sqlite:
+                connection.rollback()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             failpoints.here(failpoints.MID_MIGRATION)

@@ -9,9 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from starlette.websockets import WebSocketState
@@ -25,6 +22,7 @@ from app.kit.events import Broadcast, Event
 from app.kit.web import origin_allowed
 from app.people import sessions
 from app.people.models import Device
+from app.sprints.hub import Hub
 
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/guides/{slug}", tags=["live"])
@@ -34,41 +32,6 @@ NOT_A_MEMBER = 4403
 _INTERNAL = frozenset({"role", "device", "merged"})
 _IDLE_SECONDS = 25.0
 _PINGS = frozenset({'{"topic":"ping"}', '{"topic": "ping"}'})
-
-WhoIsWhere = Callable[[str], dict[str, list[str]]]
-
-
-class Hub:
-    """Who has a screen of which guide open in this process."""
-
-    def __init__(self, where: WhoIsWhere) -> None:
-        self.where = where
-        self._open: dict[str, Counter[str]] = defaultdict(Counter)
-
-    def online(self, guide_id: str) -> list[str]:
-        """The people with an open screen."""
-        return sorted(self._open.get(guide_id, ()))
-
-    def enter(self, guide_id: str, person_id: str) -> None:
-        """A screen opens."""
-        self._open[guide_id][person_id] += 1
-
-    def leave(self, guide_id: str, person_id: str) -> None:
-        """A screen closes."""
-        people = self._open[guide_id]
-        people[person_id] -= 1
-        if people[person_id] <= 0:
-            del people[person_id]
-        if not people:
-            del self._open[guide_id]
-
-    def presence(self, guide_id: str) -> dict[str, Any]:
-        """The message that says who is here and who is in which chapter."""
-        return {
-            "topic": "presence",
-            "online": self.online(guide_id),
-            "chapters": self.where(guide_id),
-        }
 
 
 @router.websocket("/live", dependencies=[anyone()])
@@ -96,7 +59,7 @@ async def live(socket: WebSocket, slug: str) -> None:
         hub.enter(guide_id, person_id)
         listening = asyncio.create_task(_until_closed(socket))
         try:
-            await broadcast.publish(Event(guide_id, "presence"))
+            await hub.changed(guide_id)
             now = clock.now().isoformat().replace("+00:00", "Z")
             await socket.send_json({"topic": "hello", "now": now})
             await socket.send_json(hub.presence(guide_id))
@@ -106,7 +69,7 @@ async def live(socket: WebSocket, slug: str) -> None:
         finally:
             listening.cancel()
             hub.leave(guide_id, person_id)
-            await broadcast.publish(Event(guide_id, "presence"))
+            await hub.changed(guide_id)
 
 
 Seat = tuple[str, str, str]

@@ -14,11 +14,17 @@ class Taken(Exception):
     """A client id belongs to somebody else."""
 
 
+class Stale(Exception):
+    """Another process has stored structs of the same client ids meanwhile: judge again."""
+
+
 @dataclass(slots=True)
 class Lineage:
-    """One load of a room. When it is broken, what was built on it is not stored any more."""
+    """One load of a room. When it is broken, what was built on it is not stored any more; it is
+    stale when that is because of what another process has stored."""
 
     broken: bool = False
+    is_stale: bool = False
 
 
 @dataclass(slots=True)
@@ -41,4 +47,6 @@ class Commit:
     lineage: Lineage
     done: Callable[[int], None]
     failed: Callable[[BaseException], None]
+    seen: int
+    """The row of the log up to which the engine had everything when it judged these rows."""
     first: int = field(default=0, init=False)

@@ -87,6 +87,17 @@ class Engine:
                 break
         return results
 
+    def do_learn(self, number: int, document_id: str, rows: list[bytes]) -> None:
+        """Take in rows of the log that another process has written, in order.
+
+        Raises:
+            Unfit: one does not fit; the document is dropped and has to be loaded anew.
+        """
+        held = self._held[document_id]
+        for index, data in enumerate(rows):
+            self._mark(number, index)
+            held.learn(data)
+
     def do_diff(self, _number: int, document_id: str, vector: bytes) -> bytes:
         """What a client with this state vector lacks."""
         return self._held[document_id].diff(vector)

@@ -80,6 +80,18 @@ class Held:
         self._integrate(data)
         return APPLIED
 
+    def learn(self, data: bytes) -> None:
+        """Take in a row of the log.
+
+        Raises:
+            Unfit: it does not fit. Broken: pycrdt failed.
+        """
+        try:
+            self.shape.admit(scan(data, replace(STORED, roots=self._limits.roots)))
+        except Refused as error:
+            raise Unfit(f"a row from elsewhere: {error.reason}") from None
+        self._integrate(data)
+
     def diff(self, vector: bytes) -> bytes:
         """What a client with this state vector lacks, and all deletions."""
         return self.doc.get_update(vector)

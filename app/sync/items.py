@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.sync.commits import Row
 from app.sync.member import Member
 from app.sync.structs import Scan
 
@@ -28,6 +29,23 @@ class Offer:
     size: int
     deaths: int = 0
     """How often the engine ended over it."""
+    has_waited: bool = False
+    """Whether the log has been looked at for what it lacked."""
+
+
+@dataclass(slots=True)
+class Learn:
+    """Rows of the log that this process has not written: `first` is the seq of the first one. Without
+    rows: look into the log. `done` is set when the room has caught up."""
+
+    first: int
+    rows: Sequence[Row]
+    done: asyncio.Future[None] | None = None
+
+    def finish(self) -> None:
+        """The room has caught up, or never will."""
+        if self.done is not None and not self.done.done():
+            self.done.set_result(None)
 
 
 @dataclass(slots=True)
@@ -54,11 +72,14 @@ class Ask:
             self.future.set_exception(error)
 
 
+Item = Offer | Ask | Learn
+
+
 class Inbox:
     """What waits in a room, in order."""
 
     def __init__(self) -> None:
-        self._items: deque[Offer | Ask] = deque()
+        self._items: deque[Item] = deque()
 
     def __bool__(self) -> bool:
         """Whether anything waits."""
@@ -67,27 +88,29 @@ class Inbox:
     @property
     def may_wait(self) -> bool:
         """Whether more updates may be waited for: some are there, and not yet many."""
-        return (
-            bool(self._items) and len(self._items) < _BATCH and not isinstance(self._items[0], Ask)
-        )
+        return bool(self._items) and len(self._items) < _BATCH and isinstance(self._items[0], Offer)
 
-    def put(self, item: Offer | Ask) -> None:
+    def put(self, item: Item) -> None:
         """Behind all others."""
         self._items.append(item)
 
-    def put_back(self, items: Sequence[Offer | Ask]) -> None:
+    def put_back(self, items: Sequence[Item]) -> None:
         """Before all others, in their order."""
         self._items.extendleft(reversed(items))
 
-    def take_all(self) -> list[Offer | Ask]:
+    def take_all(self) -> list[Item]:
         """Everything that waits."""
         items = list(self._items)
         self._items.clear()
         return items
 
-    def take(self) -> list[Offer] | list[Ask]:
+    def take(self) -> list[Offer] | list[Ask] | Learn:
         """The updates, or the questions, that come next and can be handled together."""
-        if isinstance(self._items[0], Ask):
+        head = self._items[0]
+        if isinstance(head, Learn):
+            self._items.popleft()
+            return head
+        if isinstance(head, Ask):
             return self._asks()
         return self._offers()
 
@@ -97,7 +120,7 @@ class Inbox:
         while self._items and len(offers) < _BATCH and size < _BATCH_BYTES:
             head = self._items[0]
             # A suspect goes to the engine alone.
-            if isinstance(head, Ask) or (offers and head.deaths):
+            if not isinstance(head, Offer) or (offers and head.deaths):
                 break
             self._items.popleft()
             offers.append(head)

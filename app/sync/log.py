@@ -16,6 +16,7 @@ from app.kit import clock, failpoints
 from app.kit.db import Database
 from app.sync import writing
 from app.sync.commits import Commit
+from app.sync.conflicts import Written
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ class Log:
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
         self._last = 0.0
+        self._written = Written()
         self.commits = 0
 
     def start(self) -> None:
@@ -103,7 +105,7 @@ class Log:
             if ready:
                 async with self._database.write() as session:
                     refused += await writing.store(
-                        session, ready, is_sqlite=self._database.is_sqlite
+                        session, ready, is_sqlite=self._database.is_sqlite, written=self._written
                     )
                     failpoints.here(failpoints.BEFORE_COMMIT)
                 failpoints.here(failpoints.AFTER_COMMIT)
@@ -112,6 +114,7 @@ class Log:
             refused = [(commit, error) for commit in batch]
         self.commits += 1
         failed = {id(commit) for commit, _ in refused}
+        self._written.note([commit for commit in ready if id(commit) not in failed])
         for commit, error in refused:
             _safely(commit.failed, error)
         for commit in ready:

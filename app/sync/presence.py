@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
@@ -40,15 +40,27 @@ class Who(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A state as the processes tell it each other: the clock is the one that went out."""
+
+    client: int
+    clock: int
+    person_id: str
+    body: bytes
+
+
 @dataclass(slots=True)
 class State:
-    """The state of one client id. `heard` is its own clock, `told` the one that went out."""
+    """The state of one client id. `heard` is its own clock, `told` the one that went out; `node`
+    is the process that the connection is with, "" for this one."""
 
     who: Who | None
     person_id: str
     heard: int
     told: int
     body: bytes
+    node: str = ""
 
 
 class Presence:
@@ -66,6 +78,8 @@ class Presence:
         self._dirty: set[int] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._partings: dict[int, asyncio.TimerHandle] = {}
+        self.on_told: Callable[[Sequence[Told]], None] | None = None
+        """Told what changed of the connections of this process."""
 
     def receive(self, who: Who, body: bytes) -> None:
         """Take an awareness message; a bad one is dropped as a whole, states of others singly."""
@@ -92,6 +106,44 @@ class Presence:
         """Who shows a caret under a client id."""
         state = self._states.get(client)
         return state.person_id if state is not None else None
+
+    def ours(self) -> list[Told]:
+        """The states of this process' connections, for another process."""
+        return [
+            Told(client, state.told, state.person_id, state.body)
+            for client, state in self._states.items()
+            if not state.node and state.body != _NULL
+        ]
+
+    def hear(self, node: str, states: Sequence[Told]) -> None:
+        """Another process tells of its connections."""
+        for one in states:
+            known = self._states.get(one.client)
+            if known is not None and known.who is not None:
+                # It moved here; what the other says of it is its farewell.
+                if one.clock >= known.told:
+                    known.told = one.clock + 1
+                    self._touch(one.client)
+                continue
+            gone = one.body == _NULL
+            if known is None:
+                if gone or not self._make_room():
+                    continue
+            elif one.clock < known.told or (
+                one.clock == known.told and not (gone and known.body != _NULL)
+            ):
+                continue
+            self._cancel_parting(one.client)
+            self._states[one.client] = State(
+                None, one.person_id, one.clock, one.clock, one.body, node
+            )
+            self._touch(one.client)
+
+    def lose(self, node: str) -> None:
+        """A process ended: so did its connections."""
+        for client, state in self._states.items():
+            if state.node == node:
+                self._part(client)
 
     def leave(self, who: Who) -> None:
         """A connection closed: its carets go after a short grace."""
@@ -134,6 +186,9 @@ class Presence:
             self._touch(client)
             return
         back = known.who is None
+        if known.node and clock <= known.told:
+            # Browsers send back what they receive: this is not its own connection.
+            return
         if not back and not (clock > known.heard or (clock == known.heard and body == _NULL)):
             return
         if known.body == _NULL == body:
@@ -142,13 +197,17 @@ class Presence:
         if back and self._count(who) >= MAX_OWN:
             return
         known.who = who
+        known.node = ""
         known.heard = clock
         # After a removal went out under a higher clock, a state is believed only above it.
         known.told = max(clock, known.told + 1)
         known.body = body
+        self._cancel_parting(client)
+        self._touch(client)
+
+    def _cancel_parting(self, client: int) -> None:
         if (parting := self._partings.pop(client, None)) is not None:
             parting.cancel()
-        self._touch(client)
 
     def _count(self, who: Who) -> int:
         return sum(state.who is who and state.body != _NULL for state in self._states.values())
@@ -176,15 +235,19 @@ class Presence:
 
     def _flush(self) -> None:
         self._timer = None
-        dirty = [client for client in self._dirty if client in self._states]
+        dirty = [(one, self._states[one]) for one in self._dirty if one in self._states]
         self._dirty.clear()
-        if dirty:
-            self._tell(
-                protocol.awareness(
-                    (client, self._states[client].told, self._states[client].body)
-                    for client in dirty
-                )
-            )
+        if not dirty:
+            return
+        self._tell(protocol.awareness((client, one.told, one.body) for client, one in dirty))
+        if self.on_told is not None:
+            ours = [
+                Told(client, one.told, one.person_id, one.body)
+                for client, one in dirty
+                if not one.node
+            ]
+            if ours:
+                self.on_told(ours)
 
 
 def read(body: bytes) -> list[tuple[int, int, bytes]]:

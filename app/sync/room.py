@@ -10,19 +10,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final, cast
 
 from app.kit import failpoints
 from app.kit.db import Database
-from app.sync import opening, quarantine, stored
-from app.sync.commits import Commit, Lineage, Row, Taken
-from app.sync.items import Ask, Inbox, Offer
+from app.sync import learning, opening, quarantine, stored
+from app.sync.commits import Commit, Lineage, Row, Stale, Taken
+from app.sync.items import Ask, Inbox, Learn, Offer
 from app.sync.log import Log
 from app.sync.member import Member
 from app.sync.owners import Owners
 from app.sync.pace import Pace
 from app.sync.pending import Pending
+from app.sync.progress import Progress
 from app.sync.scan import scan
 from app.sync.showing import Showing
 from app.sync.structs import STORED
@@ -32,6 +33,12 @@ log = logging.getLogger(__name__)
 
 _DEADLY: Final = 2
 """How often something may end the engine before it is believed to be the cause."""
+_GAP: Final = 0.05
+"""Seconds for which rows of another process are waited for before the log is read."""
+
+
+class Elsewhere(Exception):
+    """The document is of another epoch now, gone, or in quarantine: others have seen to that."""
 
 
 class Room:
@@ -48,7 +55,6 @@ class Room:
         self.document_id = document_id
         self.show = Showing(self)
         self.clocks: dict[int, int] = {}
-        self.seq = 0
         self.epoch = ""
         self.schema = 0
         self.guide_id = ""
@@ -56,6 +62,8 @@ class Room:
         self.tail_rows = self.tail_bytes = self.base_bytes = 0
         self.failed: BaseException | None = None
         self.on_failure: Callable[[Room], Awaitable[None]] | None = None
+        self.on_stored: Callable[[int, Sequence[Row]], None] | None = None
+        """Told of rows that this process has stored: the seq of the first one, and the rows."""
         self.database = database
         self._engine = engine
         self._log = writer
@@ -66,6 +74,14 @@ class Room:
         self._pumping: asyncio.Task[None] | None = None
         self._owners = Owners(self.show.presence.person_of)
         self._pending = Pending()
+        self._progress = Progress()
+        self._refused: list[Offer] = []
+        self._looking: asyncio.TimerHandle | None = None
+
+    @property
+    def seq(self) -> int:
+        """The row of the log up to which everything has been shown here."""
+        return self._progress.seq
 
     async def open(self) -> None:
         """Load the document. Raises what `opening.load` raises."""
@@ -97,12 +113,35 @@ class Room:
         self._stir()
         return future
 
+    def learn(self, first: int = 0, rows: Sequence[Row] = ()) -> asyncio.Future[None]:
+        """Another process has stored rows from `first` on; without any, look into the log.
+
+        The future is done once this room has them.
+        """
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self.failed is not None:
+            done.set_result(None)
+        else:
+            self._inbox.put(Learn(first, rows, done))
+            self._stir()
+        return done
+
+    def lineage_changed(self) -> None:
+        """The document is not what it was: whoever is here has to come again."""
+        if self.failed is None:
+            self._fail(Elsewhere(self.document_id))
+
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
         while self._pumping is not None or self._pending.any:
             if self._pumping is not None:
                 await asyncio.wait([self._pumping])
             await self._pending.wait()
+
+    def _stir_anyway(self) -> None:
+        if self._refused:
+            self._inbox.put_back([Learn(0, ())])
+            self._stir()
 
     def _stir(self) -> None:
         if self._pumping is None and self.failed is None:
@@ -116,7 +155,9 @@ class Room:
                 if self._lineage.broken or self._generation != self._engine.generation:
                     await self._reload()
                 taken = self._inbox.take()
-                if isinstance(taken[0], Ask):
+                if isinstance(taken, Learn):
+                    await self._learn(taken)
+                elif isinstance(taken[0], Ask):
                     await self._answer(cast("list[Ask]", taken))
                 else:
                     await self._apply(cast("list[Offer]", taken))
@@ -130,16 +171,21 @@ class Room:
         """Bring the document into the engine again, as it is in the log."""
         self._lose()
         await self._pending.wait()
+        self._inbox.put_back(self._refused)
+        self._refused = []
         before = self.seq
         opened = await opening.load(self.database, self._engine, self.document_id)
         document = opened.stored.document
+        if self.epoch and document.epoch != self.epoch:
+            raise Elsewhere(self.document_id)
         if before and document.seq > before:
             # Written by somebody else, or by a commit whose answer got lost: show it.
             for data in await stored.tail(self.database, self.document_id, before):
                 self.show.enqueue(scan(data, STORED))
         self.clocks = dict(opened.clocks)
         self._owners.load(opened.stored.owners)
-        self.seq, self.epoch, self.schema = document.seq, document.epoch, document.schema
+        self._progress.reset(document.seq)
+        self.epoch, self.schema = document.epoch, document.schema
         self.guide_id, self.chapter_id = document.guide_id, document.chapter_id
         self.tail_rows = len(opened.stored.updates)
         self.tail_bytes = opened.stored.tail_bytes
@@ -157,6 +203,8 @@ class Room:
         for item in self._inbox.take_all():
             if isinstance(item, Ask):
                 item.fail(error)
+            elif isinstance(item, Learn):
+                item.finish()
         if self.on_failure is not None:
             self._ending = asyncio.ensure_future(self.on_failure(self))
 
@@ -178,6 +226,9 @@ class Room:
         questions: list[tuple[bytes, bool]] = []
         for offer in offers:
             code = self._objection(offer)
+            if code == "not_owner" and self._may_lack(offer):
+                self._inbox.put_back([Learn(0, ()), *offers])
+                return
             # A reader's update is let through to be compared: what holds nothing new is fine.
             if code is None or code in ("read_only", "frozen"):
                 batch.append(offer)
@@ -199,6 +250,7 @@ class Room:
                 return
             raise
         accepted: list[Offer] = []
+        early: list[Offer] = []
         for offer, result in zip(batch, results, strict=False):
             if result == 0:
                 accepted.append(offer)
@@ -206,8 +258,13 @@ class Room:
                 pass
             elif result[0] == "broken":
                 break
+            elif result[0] == "resync" and self._may_lack(offer):
+                early.append(offer)
             else:
                 self.show.refuse(offer, *result)
+        if early:
+            # What they lean on may be stored already, by another process.
+            self._inbox.put_back([Learn(0, ()), *early])
         if accepted:
             self._submit(accepted)
         same = [o for o, result in zip(batch, results, strict=False) if result == 1]
@@ -216,6 +273,12 @@ class Room:
         if results and isinstance(results[-1], tuple) and results[-1][0] == "broken":
             self._lose()
             await self._again(batch[len(results) - 1 :], 0, results[-1][1])
+
+    def _may_lack(self, offer: Offer) -> bool:
+        """Whether an update should be tried again after a look into the log; once only."""
+        first = self.on_stored is not None and not offer.has_waited
+        offer.has_waited = True
+        return first
 
     async def _again(self, batch: list[Offer], culprit: int | None, reason: str) -> None:
         """Put updates back after the engine failed; who made it fail twice stays out."""
@@ -239,28 +302,30 @@ class Room:
         failpoints.here(failpoints.AFTER_APPLY)
         claims = self._owners.claims(offers)
         lineage = self._lineage
+        rows = [
+            Row(o.found.data, o.person_id, [s.client for s in o.found.sections]) for o in offers
+        ]
         self._pending.submitted()
         self._log.submit(
             Commit(
                 self.document_id,
                 self.epoch,
-                [
-                    Row(o.found.data, o.person_id, [s.client for s in o.found.sections])
-                    for o in offers
-                ],
+                rows,
                 claims,
                 lineage,
-                lambda first: self._committed(offers, claims, first),
+                lambda first: self._committed(offers, rows, claims, first),
                 lambda why: self._not_committed(offers, lineage, why),
+                self._progress.upto,
             )
         )
 
-    def _committed(self, offers: list[Offer], claims: dict[int, str | None], first: int) -> None:
-        if first != self.seq + 1:
-            # Somebody else wrote in between; the engine has to learn it from the log.
-            self._lose()
-        else:
-            self.seq = first + len(offers) - 1
+    def _committed(
+        self, offers: list[Offer], rows: list[Row], claims: dict[int, str | None], first: int
+    ) -> None:
+        self._progress.show(first, first + len(offers) - 1)
+        if self._progress.has_gap and self._looking is None:
+            # Somebody else wrote in between. Mostly their word of it is here in a moment.
+            self._looking = asyncio.get_running_loop().call_later(_GAP, self._look)
         self._owners.keep(claims)
         for offer in offers:
             self.tail_rows += 1
@@ -269,18 +334,79 @@ class Room:
                 if section.end > self.clocks.get(section.client, 0):
                     self.clocks[section.client] = section.end
         self.show.committed(offers)
+        if self.on_stored is not None:
+            self.on_stored(first, rows)
         self._pending.resolved()
 
     def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
+        if isinstance(why, Stale):
+            lineage.is_stale = True
         lineage.broken = True
+        if lineage.is_stale:
+            # Judged anew after a reload. What the server itself wanted is asked for again.
+            self._refused += [offer for offer in offers if offer.member is not None]
+            self._pending.resolved()
+            self._stir_anyway()
+            return
         code = "not_owner" if isinstance(why, Taken) else "storage_full"
         for offer in offers:
             self.show.refuse(offer, code, "the server could not store it")
         self._pending.resolved()
 
+    # ---- what others stored
+
+    def _look(self) -> None:
+        self._looking = None
+        if self._progress.has_gap:
+            self.learn()
+
+    async def _learn(self, item: Learn) -> None:
+        """Bring rows of other processes into the engine; they are shown in their turn."""
+        progress = self._progress
+        try:
+            found = learning.follows(progress, item)
+            if found is None:
+                # Our own commits have to be told apart from the others'.
+                await self._pending.wait()
+                found = await learning.read(self.database, self.document_id, self.epoch, progress)
+            if found.rows:
+                data = [row.data for row in found.rows]
+                await self._engine.ask("learn", self.document_id, data)
+        except (EngineDied, EngineRefused) as error:
+            log.warning("Document %s is loaded again: %s", self.document_id, error)
+            self._lose()
+            self._inbox.put_back([item])
+            return
+        for first, last in found.ranges:
+            progress.take(first, last)
+        # A newcomer's first state that waits for a commit lacks these rows: they come after it.
+        self._pending.after(self._lineage, lambda good: self._learned(found, good=good))
+        item.finish()
+
+    def _learned(self, found: learning.Found, *, good: bool) -> None:
+        if not good:
+            return  # the reload shows them
+        for row in found.rows:
+            seen = scan(row.data, STORED)
+            self.tail_rows += 1
+            self.tail_bytes += len(row.data)
+            for section in seen.sections:
+                if section.end > self.clocks.get(section.client, 0):
+                    self.clocks[section.client] = section.end
+            self._owners.keep({section.client: row.person_id for section in seen.sections})
+            self.show.enqueue(seen)
+        for first, last in found.ranges:
+            self._progress.show(first, last)
+
     # ---- questions
 
     async def _answer(self, asks: list[Ask]) -> None:
+        if any(ask.verb == "snapshot" for ask in asks):
+            # It has to be the state after a row of the log, neither more nor less.
+            await self._pending.wait()
+            if self._progress.has_gap:
+                self._inbox.put_back([Learn(0, ()), *asks])
+                return
         groups: dict[tuple[Any, ...], list[Ask]] = {}
         for index, ask in enumerate(asks):
             # Whoever asks the same at the same time gets the same bytes.
@@ -316,6 +442,8 @@ class Room:
             ask.fail(answer)
         elif ask.is_edit:
             self._edited(ask, answer)
+        elif ask.verb == "snapshot":
+            self._told(ask, (answer, self.seq), good=True)
         else:
             self._pending.after(self._lineage, lambda good: self._told(ask, answer, good=good))
 
@@ -333,4 +461,4 @@ class Room:
         elif ask.member is not None:
             self.show.answer(ask.member, answer)
         elif not ask.future.done():
-            ask.future.set_result((answer, self.seq) if ask.verb == "snapshot" else answer)
+            ask.future.set_result(answer)

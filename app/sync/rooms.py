@@ -13,12 +13,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
+from app.kit.bus import Bus
 from app.kit.db import Database
 from app.sync import stored
 from app.sync.log import Log
+from app.sync.neighbours import Neighbours
 from app.sync.pace import Pace
 from app.sync.ration import Ration
-from app.sync.room import Room
+from app.sync.room import Elsewhere, Room
 from app.sync.stored import CannotLoad
 from app.sync.supervisor import EngineRefused, Supervisor
 
@@ -49,7 +51,9 @@ class _Entry:
 class Rooms:
     """All open documents of this process."""
 
-    def __init__(self, database: Database, engine: Supervisor, writer: Log) -> None:
+    def __init__(
+        self, database: Database, engine: Supervisor, writer: Log, bus: Bus | None = None
+    ) -> None:
         self._database = database
         self._engine = engine
         self._log = writer
@@ -60,13 +64,16 @@ class Rooms:
         self._work: set[asyncio.Task[Any]] = set()
         self._stopped = False
         self.on_words: WordCount | None = None
+        self._neighbours = Neighbours(bus or Bus(), database, self.open_rooms)
 
     def start(self) -> None:
         """Start looking after the rooms."""
+        self._neighbours.start()
         self._sweeping = asyncio.get_running_loop().create_task(self._sweep())
 
     async def stop(self) -> None:
         """Tell everybody to come back later, and end. What was taken in is stored before."""
+        self._neighbours.stop()
         if self._sweeping is not None:
             self._sweeping.cancel()
         self._stopped = True
@@ -116,13 +123,14 @@ class Rooms:
             except BaseException:
                 entry.users -= 1
                 if entry.opening.done() and self._entries.get(document_id) is entry:
-                    del self._entries[document_id]
+                    self._forget(entry.room)
                 raise
             return entry
 
     def _new(self, document_id: str) -> _Entry:
         room = Room(document_id, self._database, self._engine, self._log, self._pace)
         room.show.ration = self._ration
+        self._neighbours.enter(room)
         entry = _Entry(room, asyncio.get_running_loop().create_task(room.open()))
 
         def changed() -> None:
@@ -130,9 +138,13 @@ class Rooms:
                 entry.changed_at = time.monotonic()
 
         async def failed(_room: Room) -> None:
-            self._entries.pop(document_id, None)
+            self._forget(room)
+            code, reason = 4503, "the chapter cannot be opened right now"
+            if isinstance(room.failed, Elsewhere):
+                # Whoever comes again is told what became of it.
+                code, reason = 1012, "the chapter was changed as a whole"
             for member in list(room.show.members):
-                member.line.close(4503, "the chapter cannot be opened right now")
+                member.line.close(code, reason)
             room.show.close()
 
         room.show.on_change = changed
@@ -202,8 +214,12 @@ class Rooms:
         finally:
             room.show.close()
             if self._entries.get(document_id) is entry:
-                del self._entries[document_id]
+                self._forget(room)
             entry.closed.set()
+
+    def _forget(self, room: Room) -> None:
+        self._neighbours.leave(room)
+        self._entries.pop(room.document_id, None)
 
     def _keep(self, work: Any) -> None:
         async def guarded() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import service as chapters
 from app.chapters.models import Chapter
+from app.kit.bus import Bus
 from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.errors import BadInput, Conflict, Unavailable
@@ -45,6 +46,7 @@ class Sync:
         database: Database,
         broadcast: Broadcast,
         settings: Settings,
+        bus: Bus | None = None,
         *,
         authorise: Authorise | None = None,
         limits: Limits = CLIENT,
@@ -54,14 +56,14 @@ class Sync:
         self._gate = Gate(database, settings)
         self.engine = Supervisor(sorted(limits.roots - CLIENT.roots))
         self._log = Log(database)
-        self.rooms = Rooms(database, self.engine, self._log)
+        self.rooms = Rooms(database, self.engine, self._log, bus)
         self.rooms.on_words = self._count
         self.endpoint = Endpoint(self.rooms, authorise or self._gate, limits)
         self.endpoint.on_presence = self._moved
         self._watching: asyncio.Task[None] | None = None
         self._telling: dict[str, asyncio.Task[None]] = {}
-        broadcast.on("role", self._on_change)
-        broadcast.on("device", self._on_change)
+        broadcast.on("role", self._on_change, everywhere=True)
+        broadcast.on("device", self._on_change, everywhere=True)
 
     async def start(self) -> None:
         """Start the engine and the writer."""
@@ -204,7 +206,7 @@ class Sync:
         await asyncio.sleep(0.05)
         del self._telling[guide_id]
         with contextlib.suppress(Exception):
-            await self._broadcast.publish(Event(guide_id, "presence"))
+            await self._broadcast.publish(Event(guide_id, "presence", here_only=True))
 
     async def _count(self, document_id: str, words: int) -> None:
         async with self._database.read() as session:
@@ -224,6 +226,9 @@ class Sync:
                 await stored.begin(session, document_id)
         try:
             async with self.rooms.use(document_id) as room:
+                if self._database.is_shared:
+                    # What another process has stored belongs to it, too.
+                    await room.learn()
                 yield room
         except CannotLoad as error:
             log.exception("Document %s cannot be opened.", document_id)

@@ -20,6 +20,7 @@ from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
 from app.sync import grammar, protocol
+from app.sync.commits import Row
 from app.sync.models import NO_CHAIN, ClientId, Document, Snapshot, Update
 
 KEEP = timedelta(days=30)
@@ -131,6 +132,23 @@ async def tail(
             .limit(most)
         )
         return list(rows)
+
+
+async def rows_after(
+    database: Database, document_id: str, epoch: str, after: int, most: int
+) -> list[tuple[int, Row | None]]:
+    """The rows after a seq, at most `most`, with their seqs; None for one in quarantine."""
+    async with database.read() as session:
+        rows = await session.execute(
+            select(Update.seq, Update.person_id, Update.bytes, Update.quarantined_at)
+            .where(Update.document_id == document_id, Update.epoch == epoch, Update.seq > after)
+            .order_by(Update.seq)
+            .limit(most)
+        )
+        return [
+            (row.seq, None if row.quarantined_at else Row(row.bytes, row.person_id, ()))
+            for row in rows
+        ]
 
 
 async def begin(session: AsyncSession, document_id: str, seed: bytes = SEED) -> Document:

@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol, cast
 
-from sqlalchemy import bindparam, case, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit import clock
-from app.sync.commits import Commit, Gone, Taken
+from app.sync import conflicts
+from app.sync.commits import Commit, Gone, Stale, Taken
+from app.sync.conflicts import CLIENT_IDS, Written
 from app.sync.models import ClientId, Document, Update
 
 _DOCUMENTS: Any = Document.__table__
 _INSERT: Any = insert(cast(Any, Update.__table__))
-_CHAIN: Any = (
-    update(_DOCUMENTS).where(_DOCUMENTS.c.id == bindparam("which")).values(chain=bindparam("link"))
+_LINK: Any = (
+    update(_DOCUMENTS)
+    .where(_DOCUMENTS.c.id == bindparam("which"))
+    .values(chain=bindparam("link"), seq=bindparam("last"))
 )
 
 Refusals = list[tuple[Commit, BaseException]]
@@ -31,17 +35,19 @@ Refusals = list[tuple[Commit, BaseException]]
 
 @dataclass(slots=True)
 class Head:
-    """Where a document's log ends."""
+    """Where a document's log ends; `before` is the last row before this transaction."""
 
     seq: int
     chain: bytes
+    epoch: str
+    before: int
 
 
 class Hand(Protocol):
     """How the statements get to the database."""
 
-    async def advance(self, counts: dict[str, int], epochs: Sequence[str]) -> dict[str, Head]:
-        """Take the next numbers of each document under its row; where each stood before."""
+    async def heads(self, names: Sequence[str]) -> dict[str, Head]:
+        """Where the logs of documents end; nobody else moves them until the transaction ends."""
         ...
 
     async def add(self, rows: list[dict[str, Any]]) -> None:
@@ -49,37 +55,44 @@ class Hand(Protocol):
         ...
 
     async def link(self, heads: dict[str, Head]) -> None:
-        """Set the documents' chains."""
+        """Set the documents' last numbers and chains."""
         ...
 
 
-async def store(session: AsyncSession, commits: list[Commit], *, is_sqlite: bool) -> Refusals:
+async def store(
+    session: AsyncSession, commits: list[Commit], *, is_sqlite: bool, written: Written
+) -> Refusals:
     """Write everything; returns what could not be written, and why."""
     refused: Refusals = []
     claiming = [commit for commit in commits if commit.claims]
     if claiming:
         refused = await _claim(session, claiming, is_sqlite=is_sqlite)
-    barred = {id(commit) for commit, _ in refused}
-    wanted = [commit for commit in commits if id(commit) not in barred]
-    if not wanted:
-        return refused
-    counts: dict[str, int] = {}
-    for commit in wanted:
-        counts[commit.document_id] = counts.get(commit.document_id, 0) + len(commit.rows)
+    lost = {id(commit.lineage) for commit, _ in refused}
+    names = sorted({commit.document_id for commit in commits})
     hand: Hand = await _by_driver(session) if is_sqlite else BySqlalchemy(session)
-    heads = await hand.advance(counts, sorted({commit.epoch for commit in wanted}))
+    heads = await hand.heads(names)
     rows: list[dict[str, Any]] = []
     at = clock.now()
-    for commit in wanted:
+    done = {id(commit) for commit, _ in refused}
+    for commit in commits:
+        if id(commit) in done:
+            continue
         head = heads.get(commit.document_id)
-        if head is None:
+        if head is None or head.epoch != commit.epoch:
             refused.append((commit, Gone(commit.document_id)))
+        elif id(commit.lineage) in lost:
+            # It may lean on what has just been refused.
+            refused.append((commit, RuntimeError("what it was built on is refused")))
+        elif not is_sqlite and await conflicts.is_stale(session, written, commit, head.before):
+            refused.append((commit, Stale(commit.document_id)))
         else:
             commit.first = head.seq + 1
             rows += _rows(commit, head, at)
+            continue
+        lost.add(id(commit.lineage))
     if rows:
         await hand.add(rows)
-        await hand.link(heads)
+        await hand.link({name: head for name, head in heads.items() if head.seq > head.before})
     return refused
 
 
@@ -95,7 +108,7 @@ def _rows(commit: Commit, head: Head, at: datetime) -> list[dict[str, Any]]:
                 "seq": head.seq,
                 "epoch": commit.epoch,
                 "person_id": row.person_id,
-                "client_ids": " ".join(map(str, row.client_ids))[:1600],
+                "client_ids": " ".join(map(str, row.client_ids))[:CLIENT_IDS],
                 "at": at,
                 "bytes": row.data,
                 "chain": head.chain,
@@ -111,19 +124,17 @@ class BySqlalchemy:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def advance(self, counts: dict[str, int], epochs: Sequence[str]) -> dict[str, Head]:
-        """See `Hand`."""
+    async def heads(self, names: Sequence[str]) -> dict[str, Head]:
+        """See `Hand`. In the order of their ids: two processes never wait for each other."""
         table = _DOCUMENTS.c
-        # Epochs are never given twice, so both lists together name these lineages only.
-        statement = cast(
-            Any,
-            update(_DOCUMENTS)
-            .where(table.id.in_(list(counts)), table.epoch.in_(epochs))
-            .values(seq=table.seq + case(counts, value=table.id, else_=0))
-            .returning(table.id, table.seq, table.chain),
+        statement = (
+            select(table.id, table.seq, table.chain, table.epoch)
+            .where(table.id.in_(names))
+            .order_by(table.id)
+            .with_for_update()
         )
         rows: Any = await self._session.execute(statement)
-        return {row.id: Head(row.seq - counts[row.id], bytes(row.chain)) for row in rows}
+        return {row.id: Head(row.seq, bytes(row.chain), row.epoch, row.seq) for row in rows}
 
     async def add(self, rows: list[dict[str, Any]]) -> None:
         """See `Hand`."""
@@ -133,7 +144,8 @@ class BySqlalchemy:
         """See `Hand`."""
         connection = await self._session.connection()
         await connection.execute(
-            _CHAIN, [{"which": which, "link": head.chain} for which, head in heads.items()]
+            _LINK,
+            [{"which": one, "link": head.chain, "last": head.seq} for one, head in heads.items()],
         )
 
 
@@ -143,17 +155,14 @@ class ByDriver:
     def __init__(self, driver: Any) -> None:
         self._driver = driver
 
-    async def advance(self, counts: dict[str, int], epochs: Sequence[str]) -> dict[str, Head]:
-        """See `Hand`."""
-        # Only the number of question marks varies.
-        steps = " ".join(["WHEN ? THEN ?"] * len(counts))
-        ids, lineages = _marks(len(counts)), _marks(len(epochs))
+    async def heads(self, names: Sequence[str]) -> dict[str, Head]:
+        """See `Hand`. The transaction is the only one that writes, from its beginning."""
         rows = await self._driver.execute_fetchall(
-            f"UPDATE documents SET seq = seq + CASE id {steps} ELSE 0 END "  # noqa: S608
-            f"WHERE id IN ({ids}) AND epoch IN ({lineages}) RETURNING id, seq, chain",
-            [*(one for pair in counts.items() for one in pair), *counts, *epochs],
+            # Only the number of question marks varies.
+            f"SELECT id, seq, chain, epoch FROM documents WHERE id IN ({_marks(len(names))})",  # noqa: S608
+            list(names),
         )
-        return {row[0]: Head(row[1] - counts[row[0]], row[2]) for row in rows}
+        return {row[0]: Head(row[1], row[2], row[3], row[1]) for row in rows}
 
     async def add(self, rows: list[dict[str, Any]]) -> None:
         """See `Hand`."""
@@ -166,8 +175,8 @@ class ByDriver:
     async def link(self, heads: dict[str, Head]) -> None:
         """See `Hand`."""
         await self._driver.executemany(
-            "UPDATE documents SET chain = ? WHERE id = ?",
-            [(head.chain, which) for which, head in heads.items()],
+            "UPDATE documents SET seq = ?, chain = ? WHERE id = ?",
+            [(head.seq, head.chain, which) for which, head in heads.items()],
         )
 
 
@@ -193,6 +202,8 @@ async def _claim(session: AsyncSession, commits: list[Commit], *, is_sqlite: boo
         for client, person in commit.claims.items()
     ]
     dialect = sqlite if is_sqlite else postgresql
+    # In one order everywhere: two processes never wait for each other.
+    values.sort(key=lambda value: (value["document_id"], value["client_id"]))
     await session.execute(dialect.insert(ClientId).on_conflict_do_nothing(), values)
     late: Refusals = []
     for commit in commits:
