@@ -29,6 +29,7 @@ PROGRAMS = {
         "EPUBCheck, which checks the exported EPUB in tests",
     ),
     "postgresql": (("initdb",), "postgresql", "the tests on PostgreSQL"),
+    "redis": (("redis-server",), "redis-server", "the tests with several servers"),
 }
 
 

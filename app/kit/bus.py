@@ -231,8 +231,11 @@ class RedisBus(Bus):
     def _alive(self, node: str, body: bytes) -> None:
         if body == _BYE:
             self._lose(node)
-        else:
-            self._heard[node] = clock.monotonic()
+            return
+        if node not in self._heard:
+            # A newcomer has not heard of us yet.
+            self.send(_ALIVE, b"")
+        self._heard[node] = clock.monotonic()
 
     def _lose(self, node: str) -> None:
         if self._heard.pop(node, None) is not None:

@@ -89,11 +89,10 @@ class Neighbours:
     # ---- hearing
 
     def _hear(self, room: Room, node: str, body: bytes) -> None:
-        if room.epoch == "":
-            return  # not loaded yet: the log will tell
         kind = body[0]
         if kind == _STORED:
             epoch, first, rows = _read_stored(body)
+            # While the room is being loaded it has no epoch yet: the log will tell.
             if epoch == room.epoch:
                 room.learn(first, rows)
         elif kind == _SHOWN:

@@ -119,13 +119,13 @@ class Presence:
         """Another process tells of its connections."""
         for one in states:
             known = self._states.get(one.client)
-            if known is not None and known.who is not None:
-                # It moved here; what the other says of it is its farewell.
+            gone = one.body == _NULL
+            if known is not None and known.who is not None and gone:
+                # It has moved here meanwhile: say so again, above the other's farewell.
                 if one.clock >= known.told:
                     known.told = one.clock + 1
                     self._touch(one.client)
                 continue
-            gone = one.body == _NULL
             if known is None:
                 if gone or not self._make_room():
                     continue

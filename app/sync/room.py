@@ -138,11 +138,6 @@ class Room:
                 await asyncio.wait([self._pumping])
             await self._pending.wait()
 
-    def _stir_anyway(self) -> None:
-        if self._refused:
-            self._inbox.put_back([Learn(0, ())])
-            self._stir()
-
     def _stir(self) -> None:
         if self._pumping is None and self.failed is None:
             self._pumping = asyncio.get_running_loop().create_task(self._pump())
@@ -269,10 +264,27 @@ class Room:
             self._submit(accepted)
         same = [o for o, result in zip(batch, results, strict=False) if result == 1]
         if same:
-            self._pending.after(self._lineage, lambda good: self.show.settle_same(same, good=good))
+            lineage = self._lineage
+            self._pending.after(lineage, lambda good: self._same(same, lineage, good=good))
         if results and isinstance(results[-1], tuple) and results[-1][0] == "broken":
             self._lose()
             await self._again(batch[len(results) - 1 :], 0, results[-1][1])
+
+    def _same(self, offers: list[Offer], lineage: Lineage, *, good: bool) -> None:
+        """Updates that held nothing new: stored already, once what they repeat is."""
+        if good:
+            self.show.settle_same(offers)
+        else:
+            self._turn_down(offers, lineage, "storage_full")
+
+    def _turn_down(self, offers: list[Offer], lineage: Lineage, code: str) -> None:
+        """Updates whose commit, or one before it, came to nothing."""
+        if lineage.is_stale:
+            # Judged anew after a reload. What the server itself wanted is asked for again.
+            self._refused += [offer for offer in offers if offer.member is not None]
+            return
+        for offer in offers:
+            self.show.refuse(offer, code, "the server could not store it")
 
     def _may_lack(self, offer: Offer) -> bool:
         """Whether an update should be tried again after a look into the log; once only."""
@@ -339,19 +351,14 @@ class Room:
         self._pending.resolved()
 
     def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
-        if isinstance(why, Stale):
-            lineage.is_stale = True
         lineage.broken = True
-        if lineage.is_stale:
-            # Judged anew after a reload. What the server itself wanted is asked for again.
-            self._refused += [offer for offer in offers if offer.member is not None]
-            self._pending.resolved()
-            self._stir_anyway()
-            return
-        code = "not_owner" if isinstance(why, Taken) else "storage_full"
-        for offer in offers:
-            self.show.refuse(offer, code, "the server could not store it")
+        lineage.is_stale |= isinstance(why, Stale)
+        self._turn_down(offers, lineage, "not_owner" if isinstance(why, Taken) else "storage_full")
         self._pending.resolved()
+        if self._refused:
+            # The reload comes with the next item.
+            self._inbox.put_back([Learn(0, ())])
+            self._stir()
 
     # ---- what others stored
 

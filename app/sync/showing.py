@@ -118,12 +118,10 @@ class Showing:
         if code == "resync":
             self.ask_back(member)
 
-    def settle_same(self, offers: Sequence[Offer], *, good: bool) -> None:
-        """Updates that held nothing new: stored already, once what they repeat is."""
+    def settle_same(self, offers: Sequence[Offer]) -> None:
+        """Updates that held nothing that is not stored already."""
         for offer in offers:
-            if not good:
-                self.refuse(offer, "storage_full", "the server could not store it")
-            elif offer.member is not None:
+            if offer.member is not None:
                 offer.member.settle(offer.number, offer.size)
                 offer.member.acknowledge(self._room.seq)
 

@@ -131,7 +131,7 @@ class BySqlalchemy:
             select(table.id, table.seq, table.chain, table.epoch)
             .where(table.id.in_(names))
             .order_by(table.id)
-            .with_for_update()
+            .with_for_update(key_share=True)
         )
         rows: Any = await self._session.execute(statement)
         return {row.id: Head(row.seq, bytes(row.chain), row.epoch, row.seq) for row in rows}
