@@ -293,12 +293,14 @@ def answer(response: httpx.Response) -> Any:
 async def operator() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the operator's routes."""
     settings = effective(config.load())
-    path = settings.data_dir / "server.sock"
-    if await answers(path):
-        transport = httpx.AsyncHTTPTransport(uds=str(path))
-        async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=AN_HOUR) as client:
-            yield client
-        return
+    for path in serving.sockets(settings):
+        if await answers(path):
+            transport = httpx.AsyncHTTPTransport(uds=str(path))
+            async with httpx.AsyncClient(
+                transport=transport, base_url=BASE, timeout=AN_HOUR
+            ) as client:
+                yield client
+            return
     from app.main import create_app
     from app.operator import create_operator_app
 

@@ -119,6 +119,8 @@ def environment(settings: Settings) -> dict[str, str]:
     }
     if settings.database_url:
         clean["CHAPTERHOUSE_DATABASE_URL"] = settings.database_url
+    if settings.redis_url:
+        clean["CHAPTERHOUSE_REDIS_URL"] = settings.redis_url
     return clean
 
 

@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.exporting.models import Export
 
-UNFINISHED = ("waiting", "running")
-
 
 async def export(session: AsyncSession, guide_id: str, export_id: str) -> Export | None:
     """An export of the guide."""
@@ -26,10 +24,4 @@ async def of_guide(session: AsyncSession, guide_id: str) -> Sequence[Export]:
         .where(Export.guide_id == guide_id)
         .order_by(Export.created_at.desc(), Export.id.desc())
     )
-    return rows.all()
-
-
-async def unfinished(session: AsyncSession) -> Sequence[Export]:
-    """Exports that wait or run."""
-    rows = await session.scalars(select(Export).where(Export.status.in_(UNFINISHED)))
     return rows.all()

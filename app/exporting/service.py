@@ -22,7 +22,7 @@ from app.kit.config import Settings
 from app.kit.converters import ConversionFailed
 from app.kit.db import Database
 from app.kit.errors import AppError, Forbidden, NotFound
-from app.kit.jobs import Runner, Throttle
+from app.kit.jobs import UNFINISHED, Runner, Signs, Throttle
 from app.sync.service import Sync
 
 log = logging.getLogger(__name__)
@@ -40,14 +40,13 @@ class Exports:
         self._sync = sync
         self._settings = settings
         self._stopping = False
-        self._runner = Runner(settings.export_jobs)
-
-    async def start(self) -> None:
-        """Say of the exports whose server died that they did not come to an end."""
-        # One server per database: at its start nobody else can be at work.
-        async with self._database.write() as session:
-            for export in await queries.unfinished(session):
-                _end(session, export, "failed", _RESTARTED)
+        self._runner = Runner(settings.export_jobs, database)
+        self._signs = Signs(
+            database,
+            self._runner,
+            Export,
+            lambda session, export: _end(session, export, "failed", _RESTARTED),
+        )
 
     async def stop(self) -> None:
         """End the running ones."""
@@ -57,11 +56,11 @@ class Exports:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Exports]:
         """Started for the length of the block: for the application's lifespan."""
-        await self.start()
-        try:
-            yield self
-        finally:
-            await self.stop()
+        async with self._signs.given():
+            try:
+                yield self
+            finally:
+                await self.stop()
 
     async def request(self, guide: Guide, person_id: str | None, formats: Sequence[str]) -> Export:
         """Begin an export; one of the same formats that has not ended yet serves everybody.
@@ -73,7 +72,7 @@ class Exports:
             if not await chapter_queries.outline(session, guide.id):
                 raise gathering.nothing_to_export()
             for other in await queries.of_guide(session, guide.id):
-                if other.status in queries.UNFINISHED and set(other.formats) == set(formats):
+                if other.status in UNFINISHED and set(other.formats) == set(formats):
                     return other
             export = Export(
                 guide_id=guide.id,
@@ -112,11 +111,11 @@ class Exports:
                 "Only the facilitator, or whoever asked for it, can take this book away.",
                 ability="manage",
             )
-        running = export.status in queries.UNFINISHED
-        await self._runner.cancel(export_id)
+        running = export.status in UNFINISHED
+        await self._runner.cancel(export_id, guide.id)
         async with self._database.write() as session:
             export = await get(session, guide, export_id)
-            if running and export.status in queries.UNFINISHED:
+            if running and export.status in UNFINISHED:
                 _end(session, export, "cancelled", None)
             elif not running:
                 _tell(session, export)
@@ -180,6 +179,8 @@ class Exports:
         result = await making.make(book, export.formats, folder, slug, setting, cache)
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
+            if export.status not in UNFINISHED:
+                return  # taken back at another server, which could not tell us
             export.files = [
                 {
                     "format": made.format,
@@ -207,7 +208,7 @@ class Exports:
 
 def _too_many(exports: Sequence[Export]) -> list[Export]:
     """Those that make room, from the newest first: whoever has the most gives up the oldest."""
-    ended = [one for one in exports if one.status not in queries.UNFINISHED]
+    ended = [one for one in exports if one.status not in UNFINISHED]
     gone: list[Export] = []
     while ended and len(exports) - len(gone) > KEPT:
         [(greedy, _)] = Counter(one.person_id for one in ended).most_common(1)

@@ -9,8 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.importing.models import Import
 
-UNFINISHED = ("waiting", "running")
-
 
 async def one(session: AsyncSession, guide_id: str, import_id: str) -> Import | None:
     """An import of the guide."""
@@ -24,10 +22,4 @@ async def of_guide(session: AsyncSession, guide_id: str) -> Sequence[Import]:
     rows = await session.scalars(
         select(Import).where(Import.guide_id == guide_id).order_by(Import.id.desc())
     )
-    return rows.all()
-
-
-async def unfinished(session: AsyncSession) -> Sequence[Import]:
-    """Imports that wait or run."""
-    rows = await session.scalars(select(Import).where(Import.status.in_(UNFINISHED)))
     return rows.all()

@@ -21,7 +21,7 @@ from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.errors import AppError, BadInput, NotFound
 from app.kit.ids import new_id
-from app.kit.jobs import Runner, Throttle
+from app.kit.jobs import UNFINISHED, Runner, Signs, Throttle
 from app.sync.service import Sync
 
 KEPT = 20
@@ -39,16 +39,14 @@ class Imports:
         self._database = database
         self._sync = sync
         self._settings = settings
-        self._runner = Runner(1)
+        self._runner = Runner(1, database)
         self._stopping = False
-
-    async def start(self) -> None:
-        """Say of the imports whose server died that they did not come to an end."""
-        # One server per database: at its start nobody else can be at work.
-        async with self._database.write() as session:
-            for found in await queries.unfinished(session):
-                _end(session, found, "failed", _RESTARTED)
-        await asyncio.to_thread(shutil.rmtree, self._root(), ignore_errors=True)
+        self._signs = Signs(
+            database,
+            self._runner,
+            Import,
+            lambda session, row: _end(session, row, "failed", _RESTARTED),
+        )
 
     async def stop(self) -> None:
         """End the running ones."""
@@ -58,11 +56,14 @@ class Imports:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Imports]:
         """Started for the length of the block: for the application's lifespan."""
-        await self.start()
-        try:
-            yield self
-        finally:
-            await self.stop()
+        if not self._database.is_shared:
+            # What a server that was killed left there.
+            await asyncio.to_thread(shutil.rmtree, self._root(), ignore_errors=True)
+        async with self._signs.given():
+            try:
+                yield self
+            finally:
+                await self.stop()
 
     async def folder(self) -> Path:
         """A fresh folder for the files of an import; the import takes it away when it ends."""
@@ -102,7 +103,7 @@ class Imports:
             await session.flush()
             _tell(session, row)
             for old in (await queries.of_guide(session, guide.id))[KEPT:]:
-                if old.status not in queries.UNFINISHED:
+                if old.status not in UNFINISHED:
                     await session.delete(old)
         self._runner.start(
             row.id,
@@ -119,11 +120,11 @@ class Imports:
         """
         async with self._database.read() as session:
             await get(session, guide, import_id)
-        await self._runner.cancel(import_id)
+        await self._runner.cancel(import_id, guide.id)
         # One that waited for its turn has never run, so nothing in it could say how it ended.
         async with self._database.write() as session:
             found = await get(session, guide, import_id)
-            if found.status in queries.UNFINISHED:
+            if found.status in UNFINISHED:
                 _end(session, found, "cancelled", None)
 
     async def wait(self, import_id: str) -> None:

@@ -1,7 +1,8 @@
 """Jobs: long work in the background, a few at a time, that can be waited for and cancelled.
 
 A table of the noun is the truth about a job; this only runs them. When the process ends, so do
-they, and the noun says so at the next start.
+they, and the noun says so at the next start. Where several servers share a database each gives
+signs of life of its jobs, and the others end those that give none any more.
 """
 
 from __future__ import annotations
@@ -9,19 +10,41 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit import clock
+from app.kit.db import Database
+from app.kit.events import Event
 
 log = logging.getLogger(__name__)
+
+UNFINISHED: Final = ("waiting", "running")
+"""What the status of a job is until it has ended."""
+BEAT: Final = 5.0
+LOST: Final = timedelta(seconds=30)
+"""After so long without a sign of life the server of a job is gone."""
+_CANCEL: Final = "cancel"
 
 
 class Runner:
     """Runs at most `at_once` jobs; the others wait in line."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, database: Database) -> None:
         self._line = asyncio.Semaphore(at_once)
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._broadcast = database.broadcast
+        self._broadcast.on(_CANCEL, self._on_cancel, everywhere=True)
+
+    @property
+    def running(self) -> list[str]:
+        """The ids of the jobs that run or wait here."""
+        return list(self._tasks)
 
     def start(
         self,
@@ -33,14 +56,12 @@ class Runner:
         task = asyncio.get_running_loop().create_task(self._run(job_id, work, tidy))
         self._tasks[job_id] = task
 
-    async def cancel(self, job_id: str) -> bool:
-        """End a job and wait until it has ended; False when it does not run here."""
-        task = self._tasks.get(job_id)
-        if task is None:
-            return False
-        task.cancel()
-        await asyncio.wait({task})
-        return True
+    async def cancel(self, job_id: str, guide_id: str) -> None:
+        """End a job and wait until it has ended; one of another server is asked to end."""
+        if job_id in self._tasks:
+            await self._cancel(job_id)
+        else:
+            await self._broadcast.publish(Event(guide_id, _CANCEL, {"id": job_id}))
 
     async def wait(self, job_id: str) -> None:
         """Wait until a job has ended, however it ended."""
@@ -51,7 +72,16 @@ class Runner:
     async def stop(self) -> None:
         """End all jobs."""
         for job_id in list(self._tasks):
-            await self.cancel(job_id)
+            await self._cancel(job_id)
+
+    async def _on_cancel(self, event: Event) -> None:
+        await self._cancel(event.payload["id"])
+
+    async def _cancel(self, job_id: str) -> None:
+        task = self._tasks.get(job_id)
+        if task is not None:
+            task.cancel()
+            await asyncio.wait({task})
 
     async def _run(
         self,
@@ -69,6 +99,64 @@ class Runner:
                 del self._tasks[job_id]
             if tidy is not None:
                 await tidy()
+
+
+class Signs:
+    """Signs of life of a runner's jobs in the column `beat_at` of their table.
+
+    `model` is that table; it has `id`, `status` and `beat_at`. `end` writes down in a session that
+    a job will not come to its end.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        runner: Runner,
+        model: Any,
+        end: Callable[[AsyncSession, Any], None],
+    ) -> None:
+        self._database = database
+        self._runner = runner
+        self._model = model
+        self._end = end
+
+    @asynccontextmanager
+    async def given(self) -> AsyncGenerator[None]:
+        """End what a server left behind, and give signs of life for the length of the block."""
+        # A server that is alone with its database knows that nobody else can be at work.
+        await self._sweep(everything=not self._database.is_shared)
+        beating = asyncio.create_task(self._beat()) if self._database.is_shared else None
+        try:
+            yield
+        finally:
+            if beating is not None:
+                beating.cancel()
+
+    async def _beat(self) -> None:
+        model = self._model
+        while True:
+            await asyncio.sleep(BEAT)
+            try:
+                if running := self._runner.running:
+                    async with self._database.write() as session:
+                        await session.execute(
+                            update(model).where(model.id.in_(running)).values(beat_at=clock.now())
+                        )
+                await self._sweep(everything=False)
+            except Exception:
+                log.exception("The jobs' signs of life could not be written.")
+
+    async def _sweep(self, *, everything: bool) -> None:
+        model = self._model
+        lost = select(model).where(model.status.in_(UNFINISHED))
+        if not everything:
+            lost = lost.where(model.beat_at < clock.now() - LOST)
+        async with self._database.read() as session:
+            if (await session.execute(lost.limit(1))).first() is None:
+                return
+        async with self._database.write() as session:
+            for job in await session.scalars(lost):
+                self._end(session, job)
 
 
 class Throttle:

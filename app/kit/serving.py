@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import hashlib
 import os
 import signal
 import socket
@@ -139,7 +140,7 @@ async def serve(
             would print a traceback and end the process.
     """
     public, inner = Server(config(app, settings)), Server(config(operator, settings))
-    path = settings.data_dir / "server.sock"
+    path = socket_path(settings)
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -158,6 +159,19 @@ async def serve(
             await inner_task
         finally:
             path.unlink(missing_ok=True)
+
+
+def socket_path(settings: Settings) -> Path:
+    """Where the operator's socket is: servers that share the data folder have one each."""
+    if settings.redis_url is None:
+        return settings.data_dir / "server.sock"
+    host = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]
+    return settings.data_dir / f"server-{host}-{os.getpid()}.sock"
+
+
+def sockets(settings: Settings) -> list[Path]:
+    """The operator's sockets in the data folder; not each needs to have a server behind it."""
+    return sorted(settings.data_dir.glob("server*.sock"))
 
 
 def unix_socket(path: Path) -> socket.socket:

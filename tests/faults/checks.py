@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,23 +58,29 @@ def words(
     return verdict
 
 
+Query = Callable[[str, str], list[Any]]
+"""A statement with one `?`, and the document's id → the rows."""
+
+
 def log(database: Path, document: str) -> tuple[str, list[str]]:
-    """The text that the log holds, and what is wrong with the log."""
-    faults: list[str] = []
+    """The text that the log in a SQLite file holds, and what is wrong with the log."""
     with closing(sqlite3.connect(database)) as connection:
-        if (said := connection.execute("PRAGMA integrity_check").fetchone()[0]) != "ok":
-            faults.append(f"SQLite says: {said}")
-        rows = connection.execute(
-            "SELECT seq, bytes, chain FROM updates WHERE document_id = ? ORDER BY seq", [document]
-        ).fetchall()
-        head = connection.execute(
-            "SELECT seq, chain FROM documents WHERE id = ?", [document]
-        ).fetchone()
-        if head is None:
-            return "", [*faults, "the document is not there"]
-        snapshots = connection.execute(
-            "SELECT upto, bytes, digest, chain FROM snapshots WHERE document_id = ?", [document]
-        ).fetchall()
+        said = connection.execute("PRAGMA integrity_check").fetchone()[0]
+        text, faults = read(lambda ask, one: connection.execute(ask, [one]).fetchall(), document)
+    return text, faults if said == "ok" else [f"SQLite says: {said}", *faults]
+
+
+def read(ask: Query, document: str) -> tuple[str, list[str]]:
+    """The text that a log holds, and what is wrong with it."""
+    faults: list[str] = []
+    rows = ask("SELECT seq, bytes, chain FROM updates WHERE document_id = ? ORDER BY seq", document)
+    heads = ask("SELECT seq, chain FROM documents WHERE id = ?", document)
+    if not heads:
+        return "", ["the document is not there"]
+    [head] = heads
+    snapshots = ask(
+        "SELECT upto, bytes, digest, chain FROM snapshots WHERE document_id = ?", document
+    )
     seq, chain = head
     if [row[0] for row in rows] != list(range(1, seq + 1)):
         faults.append("the log has a gap")
