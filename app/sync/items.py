@@ -40,11 +40,12 @@ class Learn:
 
     first: int
     rows: Sequence[Row]
-    done: asyncio.Future[None] | None = None
+    done: asyncio.Future[None]
+    is_taken: bool = False
 
     def finish(self) -> None:
         """The room has caught up, or never will."""
-        if self.done is not None and not self.done.done():
+        if not self.done.done():
             self.done.set_result(None)
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.kit.db import Database
 from app.sync import stored
 from app.sync.commits import Row
 from app.sync.items import Learn
 from app.sync.progress import Progress
+from app.sync.scan import scan
+from app.sync.structs import STORED
+from app.sync.supervisor import EngineDied, EngineRefused
+
+if TYPE_CHECKING:
+    from app.sync.room import Room
+
+log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 2000
 
@@ -24,6 +34,50 @@ class Found:
 
 
 NOTHING: Final = Found((), ())
+
+
+class Learning:
+    """One room's rows from elsewhere."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+
+    def look(self) -> Learn:
+        """The wish to look into the log."""
+        return Learn(0, (), asyncio.get_running_loop().create_future())
+
+    async def learn(self, item: Learn) -> None:
+        """Bring rows of other processes into the engine; they are shown in their turn."""
+        room = self._room
+        item.is_taken = True
+        try:
+            found = follows(room.progress, item)
+            if found is None:
+                # Our own commits have to be told apart from the others'.
+                await room.pending.wait()
+                found = await read(room.database, room.document_id, room.epoch, room.progress)
+            if found.rows:
+                await room.engine.ask("learn", room.document_id, [row.data for row in found.rows])
+        except (EngineDied, EngineRefused) as error:
+            log.warning("Document %s is loaded again: %s", room.document_id, error)
+            room.lose()
+            room.inbox.put_back([item])
+            return
+        for first, last in found.ranges:
+            room.progress.take(first, last)
+        # A newcomer's first state that waits for a commit lacks these rows: they come after it.
+        room.pending.after(room.lineage, lambda good: self._learned(found) if good else None)
+        item.finish()
+
+    def _learned(self, found: Found) -> None:
+        room = self._room
+        for row in found.rows:
+            seen = scan(row.data, STORED)
+            room.note(seen)
+            room.owners.keep({section.client: row.person_id for section in seen.sections})
+            room.show.enqueue(seen)
+        for first, last in found.ranges:
+            room.progress.show(first, last)
 
 
 def follows(progress: Progress, item: Learn) -> Found | None:

@@ -101,6 +101,9 @@ class Rooms:
         """
         entry = await self._enter(document_id)
         try:
+            if self._database.is_shared:
+                # What another process has stored by now is part of it.
+                await entry.room.learn()
             yield entry.room
         finally:
             entry.users -= 1

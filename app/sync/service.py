@@ -226,9 +226,6 @@ class Sync:
                 await stored.begin(session, document_id)
         try:
             async with self.rooms.use(document_id) as room:
-                if self._database.is_shared:
-                    # What another process has stored belongs to it, too.
-                    await room.learn()
                 yield room
         except CannotLoad as error:
             log.exception("Document %s cannot be opened.", document_id)

@@ -23,6 +23,11 @@ class Redis:
         self._folder = folder
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def runs(self) -> bool:
+        """Whether it was started and not killed."""
+        return self._process is not None
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         assert PROGRAM is not None

@@ -34,14 +34,22 @@ WHO = st.sampled_from(range(len(NAMES)))
 LONG = os.environ.get("FAULTS") == "long"
 
 
+WHERE = st.integers(0, 1)
+
+
 class Room(RuleBasedStateMachine):
-    """One chapter, three people, one server that is restarted now and then."""
+    """One chapter, three people, one server that is restarted now and then.
+
+    `tests/cluster` lets the same people loose on two servers.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.loop = asyncio.Runner()
         self.folder = tempfile.TemporaryDirectory()
         self.roles = ["writer"] * len(NAMES)
+        self.where = [0] * len(NAMES)
+        self.servers: list[Bare] = []
         self.people: list[Typist | None] = [None] * len(NAMES)
         self.gone: list[Typist] = []
         self.shown: set[str] = set()
@@ -59,22 +67,34 @@ class Room(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         """A new chapter."""
-        self.settings = Settings(
+        people: dict[str, str] = {}
+        for made in self.make_settings():
+            bare = Bare(made)
+            bare.people = people
+            self._refusable(bare)
+            self.do(bare.__aenter__())
+            self.servers.append(bare)
+        self.document = self.do(self.servers[0].document())
+
+    def make_settings(self) -> list[Settings]:
+        """What the servers are to be started with."""
+        made = Settings(
             data_dir=Path(self.folder.name), host="127.0.0.1", port=free_port(), create="anyone"
         )
-        migrations.upgrade(self.settings)
-        self.bare = Bare(self.settings)
-        self._refusable()
-        self.do(self.bare.__aenter__())
-        self.document = self.do(self.bare.document())
+        migrations.upgrade(made)
+        return [made]
+
+    def address(self, who: int) -> str:
+        """Where a person is connected to."""
+        bare = self.servers[self.where[who] % len(self.servers)]
+        return bare.address(self.document, NAMES[who], self.roles[who], durable=True)
 
     # ---- people
 
     @rule(who=WHO)
     def join(self, who: int) -> None:
         if self.people[who] is None:
-            address = self.bare.address(self.document, NAMES[who], self.roles[who], durable=True)
-            one = self.people[who] = Typist(len(self.gone) * 10 + who, address, "")
+            one = self.people[who] = Typist(len(self.gone) * 10 + who, self.address(who), "")
             self.gone.append(one)
             self.do(self._enter(one))
 
@@ -130,11 +150,13 @@ class Room(RuleBasedStateMachine):
 
     # ---- bad luck
 
-    @rule(who=WHO, words=st.integers(0, 2))
-    def lose_the_socket(self, who: int, words: int) -> None:
-        """And type on without one, and come back."""
+    @rule(who=WHO, words=st.integers(0, 2), where=WHERE)
+    def lose_the_socket(self, who: int, words: int, where: int) -> None:
+        """And type on without one, and come back, perhaps to another server."""
+        self.where[who] = where
         if (one := self.people[who]) is not None:
             one.abort()
+            one.address = self.address(who)
             self.do(self._back(one, words))
 
     async def _back(self, one: Typist, words: int = 0) -> None:
@@ -150,8 +172,8 @@ class Room(RuleBasedStateMachine):
         """The next commits fail at their end."""
         self.refusing[0] = times
 
-    def _refusable(self) -> None:
-        honest = self.bare.database.write
+    def _refusable(self, bare: Bare) -> None:
+        honest = bare.database.write
 
         @asynccontextmanager
         async def write() -> AsyncGenerator[Any]:
@@ -162,51 +184,54 @@ class Room(RuleBasedStateMachine):
                     raise OSError("no space left on device")
 
         # Sync alone: what the test prepares by itself is not refused.
-        self.bare.sync._log._database = cast(
-            Any, SimpleNamespace(write=write, is_sqlite=True, read=self.bare.database.read)
+        database = bare.database
+        bare.sync._log._database = cast(
+            Any, SimpleNamespace(write=write, is_sqlite=database.is_sqlite, read=database.read)
         )
 
-    @rule()
-    def the_engine_dies(self) -> None:
-        if pid := self.bare.sync.engine.pid:
+    @rule(where=WHERE)
+    def the_engine_dies(self, where: int) -> None:
+        if pid := self.servers[where % len(self.servers)].sync.engine.pid:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
 
-    @rule()
-    def restart(self) -> None:
-        self.do(self._restart())
+    @rule(where=WHERE)
+    def restart(self, where: int) -> None:
+        self.do(self._restart(where % len(self.servers)))
 
-    async def _restart(self) -> None:
-        here = [one for one in self.people if one is not None]
-        await self.bare.__aexit__()
-        people = self.bare.people
-        self.bare = Bare(self.settings)
-        self.bare.people = people
-        self._refusable()
-        await self.bare.__aenter__()
+    async def _restart(self, where: int) -> None:
+        here = [
+            one
+            for who, one in enumerate(self.people)
+            if one is not None and self.where[who] % len(self.servers) == where
+        ]
+        old = self.servers[where]
+        await old.__aexit__()
+        new = self.servers[where] = Bare(old.settings)
+        new.people = old.people
+        self._refusable(new)
+        await new.__aenter__()
         for one in here:
             await self._back(one)
 
-    @rule()
-    def make_a_snapshot(self) -> None:
-        self.do(self._snapshot())
+    @rule(where=WHERE)
+    def make_a_snapshot(self, where: int) -> None:
+        self.do(self._snapshot(self.servers[where % len(self.servers)]))
 
-    async def _snapshot(self) -> None:
-        async with self.bare.sync.rooms.use(self.document) as room:
-            await self.bare.sync.rooms._snapshot(room)
+    async def _snapshot(self, bare: Bare) -> None:
+        async with bare.sync.rooms.use(self.document) as room:
+            await bare.sync.rooms._snapshot(room)
 
     @rule(who=WHO)
     def change_the_role(self, who: int) -> None:
         """A writer becomes a reader, or the other way round, in the middle of a session."""
         self.roles[who] = "reader" if self.roles[who] == "writer" else "writer"
-        person = self.bare.person(NAMES[who])
-        for access in self.bare.accesses:
-            if access.person_id == person:
-                access.role = self.roles[who]
+        for bare in self.servers:
+            for access in bare.accesses:
+                if access.person_id == bare.person(NAMES[who]):
+                    access.role = self.roles[who]
         if (one := self.people[who]) is not None:
-            one.address = self.bare.address(
-                self.document, NAMES[who], self.roles[who], durable=True
-            )
+            one.address = self.address(who)
 
     @rule(who=WHO)
     def revoke(self, who: int) -> None:
@@ -215,7 +240,8 @@ class Room(RuleBasedStateMachine):
             self.do(self._revoke(one, who))
 
     async def _revoke(self, one: Typist, who: int) -> None:
-        await self.bare.sync.close_person(self.bare.person(NAMES[who]))
+        for bare in self.servers:
+            await bare.sync.close_person(bare.person(NAMES[who]))
         await one.until(lambda: one.closed_with is not None)
         assert one.closed_with == 4401
         await one.close()
@@ -225,10 +251,11 @@ class Room(RuleBasedStateMachine):
 
     @rule()
     def newcomers_get_every_acknowledged_word(self) -> None:
-        self.check(self.do(self._newcomer()))
+        for bare in self.servers:
+            self.check(self.do(self._newcomer(bare)))
 
-    async def _newcomer(self) -> str:
-        async with self.bare.client(self.document, "eve", "reader") as eve:
+    async def _newcomer(self, bare: Bare) -> str:
+        async with bare.client(self.document, "eve", "reader") as eve:
             await eve.until(lambda: eve.synced)
             return eve.text()
 
@@ -252,8 +279,8 @@ class Room(RuleBasedStateMachine):
             for one in self.people:
                 if one is not None:
                     self.do(one.close())
-            if hasattr(self, "bare"):
-                self.do(self.bare.__aexit__())
+            for bare in self.servers:
+                self.do(bare.__aexit__())
             self.loop.close()
             self.folder.cleanup()
 
@@ -264,11 +291,16 @@ class Room(RuleBasedStateMachine):
                 self.change_the_role(who)
         self.refusing[0] = 0
         self.do(self._together())
-        text = self.do(self._newcomer())
-        self.check(text)
-        stored, faults = checks.log(self.settings.data_dir / "chapterhouse.db", self.document)
-        assert not faults, faults
-        assert stored == text
+        for bare in self.servers:
+            text = self.do(self._newcomer(bare))
+            self.check(text)
+            stored, faults = self.stored()
+            assert not faults, faults
+            assert stored == text
+
+    def stored(self) -> tuple[str, list[str]]:
+        """The text that the log holds, and what is wrong with it."""
+        return checks.log(self.servers[0].settings.data_dir / "chapterhouse.db", self.document)
 
     async def _together(self) -> None:
         here = [one for one in self.people if one is not None]

@@ -13,7 +13,7 @@ from starlette.routing import WebSocketRoute
 
 from app.chapters.models import Chapter
 from app.guides.models import Guide
-from app.kit import clock
+from app.kit import bus, clock
 from app.kit.config import Settings
 from app.kit.db import Database
 from app.kit.events import Broadcast
@@ -32,11 +32,13 @@ class Bare:
 
     def __init__(self, settings: Settings, limits: Limits = CLIENT) -> None:
         self.settings = settings
-        self.database = Database(settings, Broadcast())
+        self.bus = bus.make(settings)
+        self.database = Database(settings, Broadcast(self.bus))
         self.sync = Sync(
             self.database,
             self.database.broadcast,
             settings,
+            self.bus,
             authorise=self._authorise,
             limits=limits,
         )
@@ -67,6 +69,7 @@ class Bare:
         )
         async with AsyncExitStack() as opening:
             opening.push_async_callback(self.database.close)
+            await opening.enter_async_context(self.bus.running())
             await opening.enter_async_context(self.sync.running())
             await opening.enter_async_context(listening(application, self.settings))
             async with self.database.write() as session:

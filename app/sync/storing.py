@@ -1,0 +1,108 @@
+"""Storing: what was judged good goes to the log, and what is in the log is acknowledged and shown."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from app.kit import failpoints
+from app.sync.commits import Commit, Lineage, Row, Stale, Taken
+from app.sync.items import Offer
+
+if TYPE_CHECKING:
+    from app.sync.log import Log
+    from app.sync.room import Room
+
+GAP: Final = 0.05
+"""Seconds for which rows of another process are waited for before the log is read."""
+
+
+class Storing:
+    """One room's way to the log."""
+
+    def __init__(self, room: Room, writer: Log) -> None:
+        self._room = room
+        self._log = writer
+        self._refused: list[Offer] = []
+        self._looking: asyncio.TimerHandle | None = None
+
+    def submit(self, offers: list[Offer]) -> None:
+        """Have updates stored that the engine has taken in."""
+        failpoints.here(failpoints.AFTER_APPLY)
+        room = self._room
+        claims = room.owners.claims(offers)
+        lineage = room.lineage
+        rows = [
+            Row(o.found.data, o.person_id, [s.client for s in o.found.sections]) for o in offers
+        ]
+        room.pending.submitted()
+        self._log.submit(
+            Commit(
+                room.document_id,
+                room.epoch,
+                rows,
+                claims,
+                lineage,
+                lambda first: self._committed(offers, rows, claims, first),
+                lambda why: self._not_committed(offers, lineage, why),
+                room.progress.upto,
+            )
+        )
+
+    def settle_after(self, offers: list[Offer]) -> None:
+        """Updates that hold nothing new are settled once what they repeat is stored."""
+        lineage = self._room.lineage
+
+        def settle(good: bool) -> None:
+            if good:
+                self._room.show.settle_same(offers)
+            else:
+                self._turn_down(offers, lineage, "storage_full")
+
+        self._room.pending.after(lineage, settle)
+
+    def take_refused(self) -> list[Offer]:
+        """The updates that have to be judged anew, in their order; they are given once."""
+        refused, self._refused = self._refused, []
+        return refused
+
+    def _committed(
+        self, offers: list[Offer], rows: list[Row], claims: dict[int, str | None], first: int
+    ) -> None:
+        room = self._room
+        room.progress.show(first, first + len(offers) - 1)
+        if room.progress.has_gap and self._looking is None:
+            # Somebody else wrote in between. Mostly their word of it is here in a moment.
+            self._looking = asyncio.get_running_loop().call_later(GAP, self._look)
+        room.owners.keep(claims)
+        for offer in offers:
+            room.note(offer.found)
+        room.show.committed(offers)
+        if room.on_stored is not None:
+            room.on_stored(first, rows)
+        room.pending.resolved()
+
+    def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
+        room = self._room
+        lineage.broken = True
+        lineage.is_stale |= isinstance(why, Stale)
+        self._turn_down(offers, lineage, "not_owner" if isinstance(why, Taken) else "storage_full")
+        room.pending.resolved()
+        if self._refused:
+            # The reload comes with the next item.
+            room.inbox.put_back([room.learning.look()])
+            room.stir()
+
+    def _turn_down(self, offers: list[Offer], lineage: Lineage, code: str) -> None:
+        """Updates whose commit, or one before it, came to nothing."""
+        if lineage.is_stale:
+            # Judged anew after a reload. What the server itself wanted is asked for again.
+            self._refused += [offer for offer in offers if offer.member is not None]
+            return
+        for offer in offers:
+            self._room.show.refuse(offer, code, "the server could not store it")
+
+    def _look(self) -> None:
+        self._looking = None
+        if self._room.progress.has_gap:
+            self._room.learn()

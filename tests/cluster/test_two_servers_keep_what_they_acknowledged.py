@@ -1,0 +1,71 @@
+"""The people and the bad luck of `tests/properties`, on two servers that share a database."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import rule
+from sqlalchemy import make_url
+
+from app.kit.config import Settings
+from tests.cluster.redis_server import Redis
+from tests.conftest import Databases, free_port
+from tests.faults import checks
+from tests.properties.test_a_room_keeps_what_it_acknowledged import LONG, Room
+
+
+class Rooms(Room):
+    """One chapter, three people, two servers, and a Redis that comes and goes."""
+
+    databases: ClassVar[Any] = None
+    redis: ClassVar[Any] = None
+
+    def make_settings(self) -> list[Settings]:
+        one = self.databases.migrated(Path(self.folder.name))
+        one = one.model_copy(update={"redis_url": self.redis.url})
+        return [one, one.model_copy(update={"port": free_port()})]
+
+    @rule()
+    def redis_goes_or_comes(self) -> None:
+        if self.redis.runs:
+            self.redis.kill()
+        else:
+            self.redis.start()
+
+    def teardown(self) -> None:
+        super().teardown()
+        self.databases.take_back()
+        if not self.redis.runs:
+            self.redis.start()
+
+    def stored(self) -> tuple[str, list[str]]:
+        address = make_url(self.servers[0].settings.database_url or "").set(drivername="postgresql")
+        with psycopg.connect(address.render_as_string(False), autocommit=True) as connection:
+            return checks.read(
+                lambda ask, one: connection.execute(
+                    ask.replace("?", "%s").encode(), [one]
+                ).fetchall(),
+                self.document,
+            )
+
+
+@pytest.fixture(autouse=True)
+def _somewhere(redis: Redis, databases: Databases) -> Generator[None]:
+    Rooms.databases, Rooms.redis = databases, redis
+    yield
+    Rooms.databases = Rooms.redis = None
+
+
+TestRooms = Rooms.TestCase
+TestRooms.settings = settings(
+    max_examples=60 if LONG else 5,
+    stateful_step_count=40 if LONG else 25,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    print_blob=True,
+)
