@@ -76,7 +76,9 @@ class Cluster:
     def stored(self, them: Writers) -> checks.Verdict:
         """What was acknowledged and shown, against the database."""
         them.remember()
-        with self.connection() as connection:
+        with self.connection() as connection, connection.transaction():
+            # The other server writes on: one moment is looked at.
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
             text, faults = checks.read(
                 lambda ask, one: connection.execute(
                     ask.replace("?", "%s").encode(), [one]

@@ -6,13 +6,16 @@ import anyio
 import pytest
 from fastapi import FastAPI
 from PIL import Image
+from sqlalchemy import select
 
 from app.exporting.models import Export
+from app.guides.queries import guide_by_slug
 from app.importing.bringing import Bringer
 from app.importing.drafts import Ready
 from app.importing.models import Import
 from app.importing.routes import safe_name
 from app.kit import clock
+from app.kit.config import Settings
 from app.main import create_app
 from app.manuscript import plain
 from tests.exporting.conftest import SAMPLE
@@ -214,32 +217,26 @@ def test_names_of_uploads_lead_nowhere() -> None:
     assert safe_name("..") == "file"
 
 
-async def test_a_job_whose_server_died_is_said_to_have_failed(app: FastAPI, people: People) -> None:
-    fay = await people.start_guide()
-    async with app.state.database.read() as session:
-        from app.guides.queries import guide_by_slug
-
-        guide = await guide_by_slug(session, fay.slug)
-        assert guide is not None
-    async with app.state.database.write() as session:
-        for table, more in ((Import, {}), (Export, {"formats": ["pdf"]})):
-            session.add(
-                table(
-                    guide_id=guide.id,
-                    status="running",
-                    step="Reading",
-                    created_at=clock.now(),
-                    beat_at=clock.now(),
-                    **more,
+async def test_a_job_whose_server_died_is_said_to_have_failed(settings: Settings) -> None:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app), People(settings.base, app) as people:
+        slug = (await people.start_guide()).slug
+        async with app.state.database.write() as session:
+            guide = await guide_by_slug(session, slug)
+            assert guide is not None
+            for table, more in ((Import, {}), (Export, {"formats": ["pdf"]})):
+                session.add(
+                    table(
+                        guide_id=guide.id,
+                        status="running",
+                        step="Reading",
+                        created_at=clock.now(),
+                        beat_at=clock.now(),
+                        **more,
+                    )
                 )
-            )
-    again = create_app(app.state.settings)
-    assert again is not app
-    await app.state.imports.start()
-    await app.state.exports.start()
-    async with app.state.database.read() as session:
-        from sqlalchemy import select
-
+    again = create_app(settings)
+    async with again.router.lifespan_context(again), again.state.database.read() as session:
         for table in (Import, Export):
             row = (await session.scalars(select(table))).one()
             assert row.status == "failed"
