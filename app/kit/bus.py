@@ -8,6 +8,7 @@ is nobody to talk to; with several it is Redis' publish and subscribe.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import AsyncGenerator, Callable
@@ -92,6 +93,7 @@ class RedisBus(Bus):
         self._outgoing: list[tuple[str, bytes]] = []
         self._size = 0
         self._stir = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._up = False
         self._heard: dict[str, float] = {}
         self._last_heard = 0.0
@@ -127,22 +129,24 @@ class RedisBus(Bus):
     async def running(self) -> AsyncGenerator[Bus]:
         """Connected, or trying to be, for the length of the block."""
         self.subscribe(_ALIVE, self._alive)
-        tasks = [asyncio.create_task(self._run()), asyncio.create_task(self._watch())]
+        tasks = {asyncio.create_task(self._run()), asyncio.create_task(self._watch())}
         try:
             yield self
         finally:
             if self._up:
                 self.send(_ALIVE, _BYE)
                 await asyncio.sleep(0.05)
-            for task in tasks:
+            # Asked to end rather than cancelled: connections are closed in their own way.
+            self._stopping.set()
+            _, late = await asyncio.wait(tasks, timeout=2 * _TIMEOUT)
+            for task in late:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self) -> None:
         """Keep a connection; try again when it breaks."""
         pause = 0.1
         told = False
-        while True:
+        while not self._stopping.is_set():
             try:
                 client = cast(Any, redis.asyncio.Redis).from_url(
                     self._url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT
@@ -165,20 +169,23 @@ class RedisBus(Bus):
             self._outgoing.clear()
             self._size = 0
             # Not all at the same moment.
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311
+            await self._rest(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(2.0, pause * 2)
 
     async def _talk(self, client: Any, heard: Any) -> None:
-        """Send and hear until the connection breaks; raises then."""
+        """Send and hear until the connection breaks, and raise then, or until this ends."""
         self._up = True
         self._last_heard = clock.monotonic()
         for hook in self._back:
             hook()
         self.send(_ALIVE, b"")
-        work = [
-            asyncio.create_task(part)
-            for part in (self._hear(heard), self._tell(client, heard), self._mind_silence())
-        ]
+        parts = (
+            self._stopping.wait(),
+            self._hear(heard),
+            self._tell(client, heard),
+            self._mind_silence(),
+        )
+        work = [asyncio.ensure_future(part) for part in parts]
         try:
             done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
             done.pop().result()
@@ -186,6 +193,11 @@ class RedisBus(Bus):
             for task in work:
                 task.cancel()
             await asyncio.gather(*work, return_exceptions=True)
+
+    async def _rest(self, seconds: float) -> None:
+        """Wait, but not longer than until this ends."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _mind_silence(self) -> None:
         """We hear our own signs of life, too: without them the connection is dead."""
@@ -243,8 +255,8 @@ class RedisBus(Bus):
                 hook(node)
 
     async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(ALIVE_EVERY)
+        while not self._stopping.is_set():
+            await self._rest(ALIVE_EVERY)
             now = clock.monotonic()
             self.send(_ALIVE, b"")
             for node, at in list(self._heard.items()):
