@@ -6,12 +6,14 @@ itself when no server runs; so they ask nobody who they are.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
 from fastapi import FastAPI
 from pydantic import BaseModel
 
+from app.exporting import past
 from app.exporting import routes as export_routes
 from app.exporting import service as exports
 from app.exporting.schemas import ExportOut, NewExport
@@ -63,6 +65,47 @@ class Place(BaseModel):
     folder: Path
 
 
+class StretchOut(BaseModel):
+    """When a chapter was written in without a long pause, in the sprint's time zone. `words` is
+    how many there were at its end, where one chapter alone was asked for."""
+
+    since: datetime
+    until: datetime
+    updates: int
+    people: list[str]
+    words: int | None
+
+
+class PastChapter(BaseModel):
+    """A chapter's past. The number is its place in the table of contents; the bin comes last."""
+
+    number: int
+    title: str
+    in_the_bin: bool
+    stretches: list[StretchOut]
+
+
+class HistoryOut(BaseModel):
+    """What `chapterhouse history --json` prints."""
+
+    chapters: list[PastChapter]
+
+
+class MomentWish(BaseModel):
+    """Which moment; a time without a zone is the sprint's."""
+
+    at: datetime
+
+
+class MomentOut(BaseModel):
+    """A chapter as it was; `at` is when its last change before that was stored."""
+
+    title: str
+    at: datetime
+    words: int
+    markdown: str
+
+
 class Ping(BaseModel):
     """The server answers."""
 
@@ -81,6 +124,8 @@ def create_operator_app(app: FastAPI) -> FastAPI:
     operator.post("/guides/{slug}/exports")(begin_export)
     operator.get("/guides/{slug}/exports/{export_id}")(see_export)
     operator.get("/guides/{slug}/exports/{export_id}/folder")(export_folder)
+    operator.get("/guides/{slug}/history")(see_history)
+    operator.post("/guides/{slug}/history/{number}")(see_moment)
     operator.get("/ping")(ping)
     return operator
 
@@ -140,6 +185,49 @@ async def see_export(session: Session, slug: str, export_id: str) -> ExportOut:
 async def export_folder(jobs: export_routes.Jobs, slug: str, export_id: str) -> Place:
     """Where the files of an export are."""
     return Place(folder=jobs.folder(export_id).resolve())
+
+
+async def see_history(database: Db, slug: str, chapter: int | None = None) -> HistoryOut:
+    """When the chapters of a guide were written in, and by whom."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    names = await past.names(database, guide)
+    zone = await past.zone(database, guide)
+    return HistoryOut(
+        chapters=[
+            PastChapter(
+                number=one.number,
+                title=one.chapter.title,
+                in_the_bin=one.chapter.binned_at is not None,
+                stretches=[
+                    StretchOut(
+                        since=stretch.since.astimezone(zone),
+                        until=stretch.until.astimezone(zone),
+                        updates=stretch.updates,
+                        people=[names.get(who, "?") for who in stretch.people if who],
+                        words=one.words[at] if one.words else None,
+                    )
+                    for at, stretch in enumerate(one.stretches)
+                ],
+            )
+            for one in await past.chapters(database, guide, chapter)
+        ]
+    )
+
+
+async def see_moment(
+    database: Db, config: Config, slug: str, number: int, body: MomentWish
+) -> MomentOut:
+    """What a chapter was at a moment."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    found = await past.moment(database, guide, number, body.at, config.base)
+    return MomentOut(
+        title=found.chapter.title,
+        at=found.at.astimezone(await past.zone(database, guide)),
+        words=found.words,
+        markdown=found.markdown,
+    )
 
 
 async def the_guide(session: Session, slug: str) -> Guide:

@@ -15,7 +15,7 @@ import mmap
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from app.manuscript import tree
@@ -126,6 +126,31 @@ class Engine:
     def do_snapshot(self, _number: int, document_id: str) -> tuple[bytes, bytes]:
         """The whole state, proved to load again, and its state vector."""
         return self._held[document_id].snapshot()
+
+    def do_past(
+        self, number: int, _document_id: str, stored: list[bytes], skip: list[int], ends: list[int]
+    ) -> list[dict[str, Any]]:
+        """The words as ProseMirror JSON after the first `end` of the stored updates, for each of
+        the ascending ends. What is open is not touched."""
+        return [tree.to_json(held.tree()) for held in self._past(number, stored, skip, ends)]
+
+    def do_past_words(
+        self, number: int, _document_id: str, stored: list[bytes], skip: list[int], ends: list[int]
+    ) -> list[int]:
+        """How many words there were; see `do_past`."""
+        return [held.words() for held in self._past(number, stored, skip, ends)]
+
+    def _past(
+        self, number: int, stored: list[bytes], skip: list[int], ends: list[int]
+    ) -> Iterator[Held]:
+        """A document of its own, built from end to end."""
+        held = Held(self._free)
+        for start, end in zip([0, *ends], ends, strict=False):
+            left_out = frozenset(at - start for at in skip)
+            held.load(
+                stored[start:end], lambda at, start=start: self._mark(number, start + at), left_out
+            )
+            yield held
 
     def do_seed(self, _number: int, _document_id: str, nodes: list[Any]) -> bytes:
         """The update that makes blocks in an empty document."""

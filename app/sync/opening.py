@@ -37,11 +37,11 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
         NotFound: there is none.
         CannotLoad: it is there and cannot be loaded; never an empty document instead.
     """
-    use_snapshot = True
+    below: int | None = None  # no snapshot from this seq on
     last_death: int | None = None
     deaths = 0
     while deaths < _TRIES:
-        found = await stored.read(database, document_id, use_snapshot=use_snapshot)
+        found = await stored.read(database, document_id, below=below)
         if found is None:
             raise NotFound("There is no such chapter.", code="no_document")
         try:
@@ -58,7 +58,7 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
                 continue
             last_death = None
             if found.snapshot is not None and died.culprit == 0:
-                use_snapshot = False
+                below = found.snapshot.upto
                 continue
             seq = found.numbers[died.culprit] if died.culprit < len(found.numbers) else 0
             log.warning("Row %d of document %s ends the engine: quarantined.", seq, document_id)
@@ -66,7 +66,7 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
         except EngineRefused as refused:
             if found.snapshot is not None:
                 log.warning("A snapshot of %s is not used: %s", document_id, refused)
-                use_snapshot = False
+                below = found.snapshot.upto
                 continue
             if found.skip:
                 reason = f"does not fit without its quarantined row: {refused}"
@@ -77,7 +77,7 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
             if promised is None or _covers(clocks, promised):
                 return Opened(found, clocks, engine.generation)
             log.warning("A snapshot of %s lacks what it promised.", document_id)
-            use_snapshot = False
+            below = found.numbers[0]
     raise CannotLoad(f"the engine ended {deaths} times over it")
 
 

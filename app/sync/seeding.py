@@ -1,30 +1,21 @@
 """Seeding: the first update of a document that begins with words.
 
 Few words are made by the engine. Many would keep everybody waiting who writes meanwhile, so those
-are made by a process of their own, which is this module run as a program; it ends with its answer.
+are made by an engine of their own (`aside`).
 """
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import app
-from app.kit import box
 from app.manuscript import tree
 from app.manuscript.tree import Node
-from app.sync.pipe import Unpacker, pack
-from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
+from app.sync import aside
+from app.sync.supervisor import Supervisor
 
 FEW: Final = 1_000
 """So many elements and texts take the engine less than 50 ms."""
-
-_LIMITS: Final = box.Limits(seconds=120, cpu_seconds=60, memory_mb=2_000, output_mb=256)
 
 
 async def seed(engine: Supervisor, node: Node) -> bytes:
@@ -36,25 +27,7 @@ async def seed(engine: Supervisor, node: Node) -> bytes:
     """
     if not is_big(node):
         return await engine.ask("seed", "", _values(node))
-    request = await asyncio.to_thread(lambda: pack((1, "seed", "", _values(node))))
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            result = await box.run(
-                [sys.executable, "-P", "-m", __name__],
-                folder=Path(folder),
-                given=request,
-                limits=_LIMITS,
-                environment={"PYTHONPATH": str(Path(app.__file__).parents[1])},
-            )
-        except box.BoxError:
-            raise EngineDied(None) from None
-    answers = list(Unpacker().feed(result.output))
-    if result.code != 0 or len(answers) != 1:
-        raise EngineDied(None)
-    _, good, value = cast("tuple[int, bool, Any]", answers[0])
-    if not good:
-        raise EngineRefused(*value)
-    return value
+    return await aside.ask("seed", _values(node))
 
 
 def is_big(node: Node) -> bool:
@@ -64,21 +37,3 @@ def is_big(node: Node) -> bool:
 
 def _values(node: Node) -> Sequence[dict[str, Any]]:
     return [tree.to_json(child) for child in node.content]
-
-
-def main() -> None:
-    """Answer the one request on standard input, as the engine would."""
-    # Only here: the server's process never loads the library with the documents.
-    from app.sync.engine import Engine
-
-    [request] = Unpacker().feed(sys.stdin.buffer.read())
-    engine = Engine(lambda _number, _index: None, frozenset())
-    answer = pack(engine.answer(request))
-    sys.stdout.buffer.write(answer)
-    sys.stdout.flush()
-    # Taking everything apart again would take as long as making it.
-    os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,17 +1,16 @@
 """What is stored of a document: reading it, beginning it, and keeping snapshots of it.
 
 A snapshot is a cache: it is used only when its digest is right and it gives the state vector it
-promises; otherwise the log is read from its beginning. A load that fails is an error and never an
-empty document.
+promises; otherwise an older one is, or the log from its beginning. A load that fails is an error
+and never an empty document.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters.models import Chapter
@@ -19,12 +18,9 @@ from app.kit import clock, failpoints
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
-from app.sync import grammar, protocol
+from app.sync import grammar, letting_go, protocol
 from app.sync.commits import Row
 from app.sync.models import NO_CHAIN, ClientId, Document, Snapshot, Update
-
-KEEP = timedelta(days=30)
-"""How long every accepted update stays recoverable, whatever snapshots there are."""
 
 SEED_CLIENT = 1
 """The client id that begins every document: its first bytes are the same wherever they are made."""
@@ -57,8 +53,8 @@ class Stored:
     tail_bytes: int
 
 
-async def read(database: Database, document_id: str, *, use_snapshot: bool = True) -> Stored | None:
-    """Read a document; None when there is none.
+async def read(database: Database, document_id: str, *, below: int | None = None) -> Stored | None:
+    """Read a document; None when there is none. `below` leaves out snapshots from that seq on.
 
     Raises:
         CannotLoad: rows are missing or were changed, or the document is in quarantine.
@@ -69,38 +65,65 @@ async def read(database: Database, document_id: str, *, use_snapshot: bool = Tru
             return None
         if document.quarantined_at is not None:
             raise CannotLoad(f"in quarantine: {document.quarantine_reason}")
-        snapshot = None
-        if use_snapshot:
-            snapshot = await session.scalar(
-                select(Snapshot)
-                .where(
-                    Snapshot.document_id == document_id,
-                    Snapshot.epoch == document.epoch,
-                    Snapshot.upto <= document.seq,
-                )
-                .order_by(Snapshot.upto.desc())
-                .limit(1)
+        snapshot = await _snapshot(session, document, document.seq if below is None else below - 1)
+        return await _from(session, document, snapshot, document.seq)
+
+
+async def read_past(database: Database, document_id: str, first: int, last: int) -> Stored | None:
+    """What the states from seq `first` to `last` can be built from; None when there is no such
+    document. Also of one in quarantine: what it was before may be all there is.
+
+    Raises:
+        CannotLoad: it is not all there any more, or was changed.
+    """
+    async with database.read() as session:
+        document = await session.get(Document, document_id)
+        if document is None:
+            return None
+        return await _from(session, document, await _snapshot(session, document, first), last)
+
+
+async def _snapshot(session: AsyncSession, document: Document, most: int) -> Snapshot | None:
+    """The newest good snapshot that covers no more than seq `most`."""
+    most = min(most, document.seq)
+    while True:
+        snapshot = await session.scalar(
+            select(Snapshot)
+            .where(
+                Snapshot.document_id == document.id,
+                Snapshot.epoch == document.epoch,
+                Snapshot.upto <= most,
             )
-        if snapshot is not None and hashlib.sha256(snapshot.bytes).digest() != snapshot.digest:
-            snapshot = None
-        since = snapshot.upto if snapshot else 0
-        rows = (
-            await session.execute(
-                select(Update.seq, Update.bytes, Update.chain, Update.quarantined_at)
-                .where(Update.document_id == document_id, Update.seq > since)
-                .order_by(Update.seq)
-            )
-        ).all()
-        owners = (
-            await session.execute(
-                select(ClientId.client_id, ClientId.person_id).where(
-                    ClientId.document_id == document_id
-                )
-            )
-        ).all()
-        found = Stored(
-            document, [], [], [], {row.client_id: row.person_id for row in owners}, snapshot, 0
+            .order_by(Snapshot.upto.desc())
+            .limit(1)
         )
+        if snapshot is None or hashlib.sha256(snapshot.bytes).digest() == snapshot.digest:
+            return snapshot
+        most = snapshot.upto - 1
+
+
+async def _from(
+    session: AsyncSession, document: Document, snapshot: Snapshot | None, last: int
+) -> Stored:
+    """A snapshot and the rows after it up to seq `last`, held against the chain."""
+    since = snapshot.upto if snapshot else 0
+    rows = (
+        await session.execute(
+            select(Update.seq, Update.bytes, Update.chain, Update.quarantined_at)
+            .where(Update.document_id == document.id, Update.seq > since, Update.seq <= last)
+            .order_by(Update.seq)
+        )
+    ).all()
+    owners = (
+        await session.execute(
+            select(ClientId.client_id, ClientId.person_id).where(
+                ClientId.document_id == document.id
+            )
+        )
+    ).all()
+    found = Stored(
+        document, [], [], [], {row.client_id: row.person_id for row in owners}, snapshot, 0
+    )
     chain = NO_CHAIN
     if snapshot is not None:
         chain = snapshot.chain
@@ -115,8 +138,8 @@ async def read(database: Database, document_id: str, *, use_snapshot: bool = Tru
         found.updates.append(row.bytes)
         found.numbers.append(row.seq)
         found.tail_bytes += len(row.bytes)
-    if since + len(rows) != document.seq or chain != document.chain:
-        raise CannotLoad(f"the log ends at {since + len(rows)} instead of {document.seq}")
+    if since + len(rows) != last or (last == document.seq and chain != document.chain):
+        raise CannotLoad(f"the log ends at {since + len(rows)} instead of {last}")
     return found
 
 
@@ -205,42 +228,27 @@ async def keep_snapshot(
     state: bytes,
     state_vector: bytes,
 ) -> None:
-    """Store a snapshot that the engine has proved, and drop what it makes superfluous.
-
-    Of the log only rows that the snapshot covers and that are older than 30 days are deleted.
-    """
+    """Store a snapshot that the engine has proved, and let go of what nothing needs any more."""
     async with database.write() as session:
         chain = await session.scalar(
             select(Update.chain).where(Update.document_id == document_id, Update.seq == upto)
         )
         if chain is None:
             return
-        known = await session.get(Snapshot, (document_id, upto))
-        if known is None:
-            session.add(
-                Snapshot(
-                    document_id=document_id,
-                    upto=upto,
-                    epoch=epoch,
-                    at=clock.now(),
-                    bytes=state,
-                    digest=hashlib.sha256(state).digest(),
-                    state_vector=state_vector,
-                    chain=chain,
-                )
+        # One that was damaged is made whole again.
+        await session.merge(
+            Snapshot(
+                document_id=document_id,
+                upto=upto,
+                epoch=epoch,
+                at=clock.now(),
+                bytes=state,
+                digest=hashlib.sha256(state).digest(),
+                state_vector=state_vector,
+                chain=chain,
             )
-            await session.flush()
+        )
+        await session.flush()
         failpoints.here(failpoints.MID_SNAPSHOT)
-        await session.execute(
-            delete(Snapshot).where(Snapshot.document_id == document_id, Snapshot.upto < upto)
-        )
-        # `seq < upto`: the last covered row stays, the chain goes on from it.
-        await session.execute(
-            delete(Update).where(
-                Update.document_id == document_id,
-                Update.seq < upto,
-                Update.at < clock.now() - KEEP,
-                Update.quarantined_at.is_(None),
-            )
-        )
+    await letting_go.let_go(database, document_id)
     failpoints.here(failpoints.AFTER_SNAPSHOT)

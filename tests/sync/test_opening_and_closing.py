@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from websockets.exceptions import InvalidStatus
 
 from app.kit.errors import Unavailable
-from app.sync import rooms, stored
+from app.sync import history, rooms, stored
 from app.sync.models import Document, QuarantinedUpdate, Snapshot, Update
 from app.sync.supervisor import EngineDied
 from tests.conftest import HeldClock
@@ -137,6 +137,47 @@ async def test_a_damaged_snapshot_is_not_used(bare: Bare, monkeypatch: pytest.Mo
             update(Snapshot).where(Snapshot.document_id == document).values(bytes=b"\x00\x00")
         )
     assert await bare.sync.read_tree(document) == before
+
+
+async def test_an_older_snapshot_stands_in_for_a_damaged_one(
+    bare: Bare, held_clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await bare.document()
+    for _ in range(3):
+        await write_words(bare, document, 150)
+        await close(bare, document, monkeypatch)
+        held_clock.forward(timedelta(days=31))
+    before = await bare.sync.read_tree(document)
+    assert await bare.rows(document) < 320, "no row was deleted"
+    async with bare.database.write() as session:
+        newest = select(func.max(Snapshot.upto)).where(Snapshot.document_id == document)
+        await session.execute(
+            update(Snapshot)
+            .where(Snapshot.document_id == document, Snapshot.upto == await session.scalar(newest))
+            .values(bytes=b"\x00\x00")
+        )
+    await close(bare, document, monkeypatch)
+    assert await bare.sync.read_tree(document) == before
+
+
+async def test_no_row_is_deleted_for_a_damaged_snapshot(
+    bare: Bare, held_clock: HeldClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await bare.document()
+    await write_words(bare, document, 150)
+    before = await bare.sync.read_tree(document)
+    rows = await bare.rows(document)
+    await close(bare, document, monkeypatch)
+    async with bare.database.write() as session:
+        await session.execute(
+            update(Snapshot).where(Snapshot.document_id == document).values(bytes=b"\x00\x00")
+        )
+    held_clock.forward(timedelta(days=31))
+    await write_words(bare, document, 150)
+    await close(bare, document, monkeypatch)
+    async with bare.database.read() as session:
+        assert await session.scalar(select(func.min(Update.seq))) == 1
+    assert await history.trees(bare.database, document, [rows]) == [before]
 
 
 async def test_a_snapshot_that_lacks_what_it_promised_is_not_used(

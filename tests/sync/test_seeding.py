@@ -9,7 +9,7 @@ import pytest
 from app.kit import box
 from app.kit.errors import BadInput, Unavailable
 from app.manuscript.tree import Node, Text, doc
-from app.sync import seeding
+from app.sync import aside
 from tests.manuscript.trees import node, p
 from tests.sync.bare import Bare
 
@@ -41,6 +41,6 @@ async def test_what_is_not_of_the_schema_is_refused_either_way(bare: Bare) -> No
 
 async def test_what_takes_too_much_is_given_up(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> None:
     for limits in (box.Limits(seconds=0.01), box.Limits(memory_mb=40)):
-        monkeypatch.setattr(seeding, "_LIMITS", limits)
+        monkeypatch.setattr(aside, "LIMITS", limits)
         with pytest.raises(Unavailable):
             await bare.sync.seed(MANY)
