@@ -297,8 +297,10 @@ def restore(
     file: Annotated[Path, typer.Argument(help="A file that `chapterhouse backup` wrote.")],
 ) -> None:
     """Bring a backup back into an empty data folder or database; no server may run."""
+    from app.sync.lineage import NewLineage
+
     settings = config.load()
-    manifest = archive.restore(settings, file)
+    manifest = archive.restore(settings, file, NewLineage())
     guides = manifest["tables"]["guides"]["rows"]
     print(f"Restored {count(guides, 'guide')} of {manifest['made_at'][:16]}.")
 

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,9 @@ from app.kit import clock, migrations
 from app.kit.config import Settings
 from app.kit.errors import BadInput, Conflict
 from app.kit.lock import DataFolderLock
+
+Change = Callable[[str, dict[str, Any]], dict[str, Any]]
+"""(table, row) → the row as it is to be restored."""
 
 FORMAT = 1
 FOLDERS = ("assets", "exports")
@@ -61,8 +64,8 @@ def write(settings: Settings, target: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(settings: Settings, source: Path) -> dict[str, Any]:
-    """Bring a backup back into an empty database and data folder.
+def restore(settings: Settings, source: Path, change: Change) -> dict[str, Any]:
+    """Bring a backup back into an empty database and data folder; each row as `change` makes it.
 
     Returns:
         The manifest of the backup.
@@ -77,7 +80,7 @@ def restore(settings: Settings, source: Path) -> dict[str, Any]:
             _check_whole(archive, manifest, source)
             engine = migrations.sync_engine(settings)
             try:
-                _restore_tables(engine, archive, manifest)
+                _restore_tables(engine, archive, manifest, change)
             finally:
                 engine.dispose()
             _restore_files(settings.data_dir, archive, manifest)
@@ -236,7 +239,9 @@ def _check_whole(archive: zipfile.ZipFile, manifest: dict[str, Any], source: Pat
             )
 
 
-def _restore_tables(engine: Engine, archive: zipfile.ZipFile, manifest: dict[str, Any]) -> None:
+def _restore_tables(
+    engine: Engine, archive: zipfile.ZipFile, manifest: dict[str, Any], change: Change
+) -> None:
     with engine.connect() as connection:
         if _has_guides(connection):
             raise Conflict(
@@ -256,12 +261,16 @@ def _restore_tables(engine: Engine, archive: zipfile.ZipFile, manifest: dict[str
             ) from error
         metadata = _tables(connection)
         for table in metadata.sorted_tables:
-            _restore_table(connection, archive, table, manifest["tables"].get(table.name))
+            _restore_table(connection, archive, table, manifest["tables"].get(table.name), change)
         connection.commit()
 
 
 def _restore_table(
-    connection: Connection, archive: zipfile.ZipFile, table: Table, about: dict[str, Any] | None
+    connection: Connection,
+    archive: zipfile.ZipFile,
+    table: Table,
+    about: dict[str, Any] | None,
+    change: Change,
 ) -> None:
     connection.execute(table.delete())
     if about is None:
@@ -269,9 +278,10 @@ def _restore_table(
     naive = connection.dialect.name == "sqlite"
     with archive.open(f"tables/{table.name}.jsonl") as lines:
         for batch in _batches(lines):
+            decoded = ([_decode(value, naive=naive) for value in values] for values in batch)
             rows = [
-                dict(zip(about["columns"], (_decode(v, naive=naive) for v in values), strict=True))
-                for values in batch
+                change(table.name, dict(zip(about["columns"], values, strict=True)))
+                for values in decoded
             ]
             connection.execute(table.insert(), rows)
 

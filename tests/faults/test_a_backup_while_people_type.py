@@ -11,7 +11,9 @@ from typing import Any
 
 import httpx
 import pytest
+import sqlalchemy
 from PIL import Image
+from websockets.exceptions import InvalidStatus
 
 from app.kit.config import Settings
 from tests.faults import checks
@@ -33,6 +35,15 @@ async def read(server: Server, document: str, cookie: str) -> str:
     await newcomer.until(lambda: newcomer.synced, within=30)
     await newcomer.close()
     return newcomer.text()
+
+
+async def restored_document(server: Server, cookie: str) -> str:
+    """The id that the one chapter's document has."""
+    async with httpx.AsyncClient(base_url=server.base, headers={"cookie": cookie}) as browser:
+        slug = (await browser.get("/api/me")).json()["guides"][0]["slug"]
+        [chapter] = (await browser.get(f"/api/guides/{slug}/chapters")).json()["items"]
+    document: str = chapter["document_id"]
+    return document
 
 
 async def upload(server: Server, cookie: str) -> str:
@@ -63,7 +74,12 @@ async def test_restored_elsewhere_it_has_words_people_and_pictures(
     assert restored.returncode == 0, restored.stderr
     elsewhere.start()
     try:
-        text = await read(elsewhere, them.document, them.cookies[1])
+        document = await restored_document(elsewhere, them.cookies[1])
+        assert document != them.document
+        with pytest.raises(InvalidStatus) as refused:
+            await read(elsewhere, them.document, them.cookies[1])
+        assert refused.value.response.status_code == 404
+        text = await read(elsewhere, document, them.cookies[1])
         verdict = checks.words(text, them.people, set(), before=began)
         assert verdict, verdict.faults
         assert verdict.acknowledged >= 20
@@ -73,6 +89,46 @@ async def test_restored_elsewhere_it_has_words_people_and_pictures(
             assert answer.headers["content-type"] == "image/png"
     finally:
         elsewhere.stop()
+
+
+async def test_a_restored_document_has_another_id_and_epoch_wherever_it_is_named(
+    server: Server, elsewhere: Server, tmp_path: Path
+) -> None:
+    async with writing(server, 3) as them:
+        await them.more(150)
+        await them.together()
+        file = tmp_path / "backup.zip"
+    # The room closes and a snapshot is made.
+    await asyncio.to_thread(server.stop)
+    with sqlalchemy.create_engine(address(server)).begin() as connection:
+        old = connection.execute(sqlalchemy.text("SELECT id, epoch FROM documents")).one()
+        head = connection.execute(sqlalchemy.text("SELECT seq, chain FROM documents")).one()
+        now = connection.execute(sqlalchemy.text("SELECT max(at) FROM updates")).scalar_one()
+        add = (
+            "INSERT INTO snapshots VALUES (:id, :seq, :epoch, :now, :some, :some, :some, :chain)",
+            "INSERT INTO quarantined_updates VALUES ('q', :id, NULL, :now, 'why', :some)",
+        )
+        values = {"id": old[0], "seq": head[0], "epoch": old[1], "now": now, "chain": head[1]}
+        for statement in add:
+            connection.execute(sqlalchemy.text(statement), values | {"some": b"some"})
+    assert server.run("backup", str(file)).returncode == 0
+    assert elsewhere.run("restore", str(file)).returncode == 0
+    found = 0
+    with sqlalchemy.create_engine(address(elsewhere)).begin() as connection:
+        new = connection.execute(sqlalchemy.text("SELECT id, epoch FROM documents")).one()
+        tables = sqlalchemy.MetaData()
+        tables.reflect(connection)
+        for table in tables.sorted_tables:
+            for row in connection.execute(sqlalchemy.select(table)):
+                said = repr(tuple(row))
+                assert not [one for one in old if one in said], table.name
+                found += any(one in said for one in new)
+    # The chapter, the document, its snapshot, its client ids, what is in quarantine, the rows.
+    assert found >= 150 + 5
+
+
+def address(server: Server) -> str:
+    return server.settings.database.replace("+aiosqlite", "")
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_written(

@@ -50,6 +50,7 @@ const verbs = {
   state: () => ({
     synced: provider.synced,
     connected: provider.wsconnected,
+    failures: provider.wsUnsuccessfulReconnects ?? null,
     client: doc.clientID,
     lines: fragment.toArray().map(text),
     shown: editor?.shown() ?? null,
