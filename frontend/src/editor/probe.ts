@@ -1,14 +1,17 @@
 // Why a chapter's socket does not open: a browser is not told, so the API is asked.
 
+import type { Closed } from '../sync/chapter';
+
 interface Listed {
-  items?: { document_id?: string }[];
+  items?: { id?: string; document_id?: string }[];
 }
 
 /** The code of a reason that will not go away by itself; null when there is none to be seen. */
 export async function probe(
   slug: string,
+  chapterId: string,
   documentId: string,
-): Promise<'signed-out' | 'gone' | null> {
+): Promise<Closed | null> {
   const me = await json<{ person: unknown }>('/api/me');
   if (me === null) return null; // no network, or somebody else's page in between
   if (me.value.person === null) return 'signed-out';
@@ -16,7 +19,12 @@ export async function probe(
   if (chapters === null) return null;
   if (chapters.status === 403 || chapters.status === 404) return 'gone';
   const listed = chapters.value.items;
-  return listed && !listed.some((one) => one.document_id === documentId) ? 'gone' : null;
+  if (!listed || listed.some((one) => one.document_id === documentId)) return null;
+  if (listed.some((one) => one.id === chapterId)) return 'restored';
+  const bin = await json<Listed>(`/api/guides/${encodeURIComponent(slug)}/bin`);
+  if (!bin?.value.items) return null;
+  // Nothing ever leaves the bin for good: what is not there either is newer than the backup.
+  return bin.value.items.some((one) => one.id === chapterId) ? 'gone' : 'restored';
 }
 
 async function json<T>(url: string): Promise<{ status: number; value: T } | null> {

@@ -45,6 +45,7 @@ export class Session {
   ended: string | null = $state(null);
   private readonly live: Live;
   private stopListening: () => void = () => undefined;
+  private lookForWords: () => void = () => undefined;
 
   /** What is said about one's words, wherever they are: the worst that is true. */
   get told(): SaveState | null {
@@ -116,7 +117,38 @@ export class Session {
     this.stopListening = () => off.forEach((stop) => stop());
     this.unsent = courier.waiting;
     await this.kept.load();
-    courier.look((id) => (chapterOf(id) ? () => probe(slug, id) : undefined));
+    this.lookForWords = () => {
+      courier.look(
+        (id) => {
+          const chapter = chapterOf(id);
+          return chapter ? () => probe(slug, chapter.id, id) : undefined;
+        },
+        (chapter) => this.documentOf(chapter),
+      );
+    };
+    this.lookForWords();
+  }
+
+  /** The document a chapter (`guide/chapter`) has now; see `Current`. */
+  private async documentOf(chapter: string): Promise<string | null | undefined> {
+    const [slug, id = ''] = chapter.split('/');
+    if (slug !== this.guide.slug) return undefined;
+    const listed = () => this.chapters.find(id)?.document_id;
+    if (listed() === undefined) {
+      await this.chapters.refresh();
+      await this.chapters.refreshBin();
+    }
+    const binned = this.chapters.bin.find((one) => one.id === id);
+    return listed() ?? binned?.document_id ?? null;
+  }
+
+  /** Another document for the same chapter: a backup was restored. */
+  private async refreshChapters(): Promise<void> {
+    const before = new Map(this.chapters.list.map((one) => [one.id, one.document_id]));
+    await this.chapters.refresh();
+    const now = this.chapters.list;
+    const restored = now.some((c) => (before.get(c.id) ?? c.document_id) !== c.document_id);
+    if (restored) this.lookForWords();
   }
 
   /** Words of a chapter that is not open did not get into it. */
@@ -152,7 +184,7 @@ export class Session {
     // My own role is part of the guide, and it changes with the people.
     if (wants('guide', 'sprint', 'people')) work.push(this.guide.refresh());
     if (wants('people')) work.push(this.people.refresh());
-    if (wants('chapters', 'bin')) work.push(this.chapters.refresh());
+    if (wants('chapters', 'bin')) work.push(this.refreshChapters());
     if (wants('bin') && this.chapters.bin.length > 0) work.push(this.chapters.refreshBin());
     if (wants('tasks')) work.push(this.tasks.refresh());
     if (wants('claims')) work.push(this.refreshClaims());

@@ -19,20 +19,27 @@ export interface ChapterEvents {
   status: ChapterStatus;
   /** Another document is to be shown from now on. */
   document: Y.Doc;
+  /** The chapter was restored from a backup and is another document now. */
+  restored: undefined;
   recovered: RecoveredCopy;
 }
+
+/** Why a chapter's door stays closed. */
+export type Closed = 'signed-out' | 'gone' | 'restored';
 
 export interface ChapterOptions {
   documentId: string;
   personId: string;
   /** The chapter's title, to name a recovered copy. */
   title: string;
+  /** Which chapter it is, as `guide/chapter`; see `CopyRow`. */
+  chapter?: string | undefined;
   socket?: ConnectionOptions['socket'];
   /**
    * Asked when the door does not open, because a browser is not told why: the code of a reason
    * that will not go away by itself, or null.
    */
-  probe?: () => Promise<'signed-out' | 'gone' | null>;
+  probe?: (() => Promise<Closed | null>) | undefined;
   /** Where the API is, such as ws://host; the page's own address by default. */
   base?: string;
 }

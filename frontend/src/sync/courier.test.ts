@@ -7,6 +7,7 @@ import { Courier } from './courier';
 import { FakeServer } from './fakeServer';
 import type { ChapterOptions } from './chapter';
 import { ChapterSync } from './provider';
+import { type RecoveredCopy, listRecovered } from './recovered';
 
 // A loaded machine takes its time; a broken promise is broken after ten seconds too.
 vi.setConfig({ testTimeout: 30_000 });
@@ -99,4 +100,117 @@ test('opening a left chapter again shows its unsent words', async () => {
   await eventually(() => expect(again.status.ready).toBe(true));
   expect(again.doc.getXmlFragment('content').toString()).toContain('typed offline');
   again.destroy();
+});
+
+// ---- a backup is restored: `one` is gone, the chapter is `two` now and has what the backup had
+
+/** The server after a restore; the words in the log since the backup are not in it. */
+function restore(backup: Uint8Array): void {
+  two.doc = new Y.Doc();
+  Y.applyUpdate(two.doc, backup);
+  two.epoch = 'e2';
+  one.reachable = false;
+  one.cut();
+}
+
+const backedUp = (): Uint8Array => Y.encodeStateAsUpdate(one.doc);
+const now = (document: string | null) => () => Promise.resolve(document);
+
+async function write(sync: ChapterSync, words: string): Promise<void> {
+  await eventually(() => expect(sync.save).toBe('saved'));
+  const paragraph = new Y.XmlElement('paragraph');
+  sync.doc.getXmlFragment('content').push([paragraph]);
+  paragraph.insert(0, [new Y.XmlText(words)]);
+  await eventually(() => expect(sync.save).toBe('saved'));
+}
+
+async function heard(desk: Courier): Promise<RecoveredCopy[]> {
+  const copies: RecoveredCopy[] = [];
+  desk.on('recovered', (copy) => copies.push(copy));
+  await eventually(() => expect(copies).not.toEqual([]));
+  return copies;
+}
+
+test('what a restored backup lacks is given back to the one who wrote it, and not merged', async () => {
+  const before = courier();
+  const first = before.open('one', 'One', undefined, 'guide/c1');
+  await write(first, 'in the backup');
+  const backup = backedUp();
+  await write(first, 'saved after it');
+  one.edit((content) => content.push([new Y.XmlElement('paragraph')]));
+  one.edit((c) => (c.get(c.length - 1) as Y.XmlElement).insert(0, [new Y.XmlText('of another')]));
+  await eventually(() =>
+    expect(first.doc.getXmlFragment('content').toString()).toContain('another'),
+  );
+  before.leave(first);
+  restore(backup);
+  const after = courier();
+  after.look(() => undefined, now('two'));
+  const copies = await heard(after);
+  expect(copies.map(({ copy, text }) => [copy, text])).toEqual([['maria/two', 'saved after it']]);
+  await eventually(async () => expect(await listRecovered('maria', 'two')).toEqual(copies));
+  expect(two.text()).toContain('in the backup');
+  expect(two.text()).not.toContain('saved after it');
+  // The old copy is done with: the next visit finds nothing.
+  const later = courier();
+  const told: unknown[] = [];
+  later.on('recovered', (copy) => told.push(copy));
+  later.look(() => undefined, now('two'));
+  await new Promise((wait) => setTimeout(wait, 3_500));
+  expect(told).toEqual([]);
+});
+
+test.each(['with a store', 'in a private window'])(
+  'an open page that was there before and after the restore loses nothing, %s',
+  async (where) => {
+    if (where === 'in a private window') vi.stubGlobal('indexedDB', undefined);
+    const desk = courier();
+    let state: 'restored' | null = null;
+    desk.look(() => undefined, now('two'));
+    const first = desk.open('one', 'One', () => Promise.resolve(state), 'guide/c1');
+    await write(first, 'in the backup');
+    const backup = backedUp();
+    await write(first, 'saved after it');
+    restore(backup);
+    const paragraph = new Y.XmlElement('paragraph');
+    first.doc.getXmlFragment('content').push([paragraph]);
+    paragraph.insert(0, [new Y.XmlText('never saved')]);
+    state = 'restored';
+    await eventually(() => expect(first.isFormer).toBe(true));
+    expect(first.status.writable).toBe(false);
+    const copies = heard(desk);
+    desk.leave(first); // the page shows the chapter's new document
+    expect((await copies).map(({ text }) => text)).toEqual(['saved after it\n\nnever saved']);
+    expect(two.text()).not.toContain('saved');
+    expect(desk.sending).toBe(0);
+  },
+);
+
+test('a chapter that is newer than the backup is given back whole', async () => {
+  const desk = courier();
+  desk.look(() => undefined, now(null));
+  const first = desk.open('one', 'One', () => Promise.resolve('restored'), 'guide/c1');
+  await write(first, 'all of it');
+  one.reachable = false;
+  one.cut();
+  await eventually(() => expect(first.isFormer).toBe(true));
+  const copies = heard(desk);
+  desk.leave(first);
+  expect((await copies).map(({ copy, text }) => [copy, text])).toEqual([
+    ['maria/one', 'all of it'],
+  ]);
+});
+
+test('a page that noticed nothing and is left keeps what the backup lacks', async () => {
+  const desk = courier();
+  desk.look(() => undefined, now('two'));
+  const first = desk.open('one', 'One', undefined, 'guide/c1');
+  await write(first, 'in the backup');
+  const backup = backedUp();
+  await write(first, 'saved after it');
+  restore(backup);
+  await eventually(() => expect(first.status.online).toBe(false));
+  const copies = heard(desk);
+  desk.leave(first);
+  expect((await copies).map(({ text }) => text)).toEqual(['saved after it']);
 });

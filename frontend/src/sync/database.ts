@@ -22,6 +22,10 @@ export interface CopyRow {
   schema: number;
   /** Whether this person could write here when the server was last heard. */
   writable: boolean;
+  /** Which chapter it is, as `guide/chapter`: after a restore it has another document. */
+  chapter?: string;
+  /** The client ids under which this person has written here on this device. */
+  own?: number[];
 }
 
 /** Words the server would not take, kept until the person has dealt with them. */

@@ -91,12 +91,25 @@ export class Outbox {
   }
 
   /** Says which epoch the copy is of from now on; rows of another epoch are left alone. */
-  async belong(epoch: string, schema: number, writable: boolean, title = ''): Promise<void> {
+  async belong(
+    epoch: string,
+    schema: number,
+    writable: boolean,
+    about: { title?: string; chapter?: string | undefined; client?: number } = {},
+  ): Promise<void> {
     this.#epoch = epoch;
+    const { title = '', client } = about;
     await this.#try((db) =>
       transact(db, ['copies'], 'readwrite', (tx) => {
-        const row: CopyRow = { copy: this.copy, title, epoch, schema, writable };
-        tx.objectStore('copies').put(row);
+        const store = tx.objectStore('copies');
+        const known = store.get(this.copy) as IDBRequest<CopyRow | undefined>;
+        known.onsuccess = () => {
+          const own = new Set(known.result?.own);
+          if (client !== undefined) own.add(client);
+          const chapter = about.chapter ?? known.result?.chapter;
+          const row: CopyRow = { copy: this.copy, title, epoch, schema, writable, own: [...own] };
+          store.put(chapter === undefined ? row : { ...row, chapter });
+        };
       }),
     );
     this.flush();

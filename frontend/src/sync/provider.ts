@@ -39,6 +39,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
   #recovering = false;
   #beat: ReturnType<typeof setInterval> | undefined;
   #unguard: () => void = () => undefined;
+  #former = false;
   #ended = false; // the server said that calling again is useless
   #over = false;
 
@@ -127,6 +128,11 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     return this.#tracker.waiting > 0;
   }
 
+  /** Whether the chapter is another document now. */
+  get isFormer(): boolean {
+    return this.#former;
+  }
+
   /** The person has the recovered words in hand. */
   recoveredHandled(): void {
     this.#tracker.refused(false);
@@ -165,7 +171,9 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     this.#epoch = hello.epoch;
     const known = hello.schema <= SCHEMA_VERSION;
     const mayWrite = WRITERS.includes(hello.role);
-    void this.#outbox.belong(hello.epoch, hello.schema, mayWrite, this.options.title);
+    const { title, chapter } = this.options;
+    const about = { title, chapter, client: this.doc.clientID };
+    void this.#outbox.belong(hello.epoch, hello.schema, mayWrite, about);
     if (!known) this.#showMirror();
     const writable = known && mayWrite && !this.#frozen;
     const why = known ? (mayWrite ? 'frozen' : 'read_only') : 'old_schema';
@@ -248,6 +256,13 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     }
     this.#ended = true;
     this.#say({ writable: false, readOnly: whyReadOnly(reason) });
+    if (reason === 'restored') {
+      // Not only what was not sent: the backup may lack what the server once had (`former.ts`).
+      this.#outbox.flush();
+      this.#former = true;
+      this.emit('restored', undefined);
+      return;
+    }
     if (this.#tracker.waiting > 0) void this.#recover(reason, this.#epoch);
   }
 

@@ -11,6 +11,8 @@ export function whyReadOnly(code: string): string {
       return 'You are no longer signed in on this device. Open your link again to go on writing.';
     case 'gone':
       return 'This chapter is not here any more. It may be in the bin, where the facilitator can restore it.';
+    case 'restored':
+      return 'This chapter was restored to an earlier state. It opens anew in a moment.';
     case 'refused':
       return 'You cannot write in this guide any more. Ask the facilitator if that is a mistake.';
     default:
@@ -23,6 +25,8 @@ export function whyRecovered(code: string): string {
   switch (code) {
     case 'epoch':
       return 'This chapter was restored to an earlier state while you were away. Your unsent words are kept here.';
+    case 'restored':
+      return 'This chapter was restored from a backup that does not have these words of yours. They are kept here.';
     case 'frozen':
       return 'The chapter was closed for changes before these words arrived. They are kept here.';
     case 'read_only':
