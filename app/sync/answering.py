@@ -30,6 +30,10 @@ class Answering:
         if any(ask.verb == "snapshot" for ask in asks):
             # It has to be the state after a row of the log, neither more nor less.
             await room.pending.wait()
+            if room.lineage.broken:
+                # The engine has what could not be stored: first it is loaded anew.
+                room.inbox.put_back(asks)
+                return
             if room.progress.has_gap:
                 room.inbox.put_back([room.learning.look(), *asks])
                 return
