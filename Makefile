@@ -89,8 +89,9 @@ fuzz: $(TESTABLE) ## Random edits against Yjs, random chapters against typst
 
 bench: bench-sync bench-export ## The benchmarks
 
-bench-sync: $(TESTABLE)
-	@$(BIN)/python -m bench.sync
+bench-sync: $(TESTABLE) ## The sync beside Node's servers; writes docs/benchmarks and the README's table
+	@$(PYTHON) scripts/system.py node postgresql redis
+	@$(BIN)/python -m bench.sync --publish
 
 bench-export: $(TESTABLE)
 	@$(BIN)/python -m bench.export

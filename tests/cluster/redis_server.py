@@ -28,6 +28,12 @@ class Redis:
         """Whether it was started and not killed."""
         return self._process is not None
 
+    @property
+    def pid(self) -> int:
+        """Its process, while it runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         assert PROGRAM is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import os
+import socket
 from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -15,19 +16,27 @@ class Wire(asyncio.Protocol):
 
     def __init__(self, address: str, cookie: str, on_frame: Callable[[memoryview], None]) -> None:
         self._address = urlsplit(address)
+        assert self._address.hostname is not None
+        assert self._address.port is not None
+        self._at = self._address.hostname, self._address.port
         self._cookie = cookie
         self._on_frame = on_frame
         self._buffer = bytearray()
         self._transport: asyncio.Transport
         self.open = asyncio.get_running_loop().create_future()
-        self.frames = 0
-        self.bytes = 0
 
-    async def connect(self) -> None:
-        """Open the socket."""
-        host, port = self._address.hostname, self._address.port
-        await asyncio.get_running_loop().create_connection(lambda: self, host, port)
+    async def connect(self, by: socket.socket | None = None) -> None:
+        """Open the socket, or shake hands on one that is connected."""
+        loop = asyncio.get_running_loop()
+        if by is not None:
+            await loop.create_connection(lambda: self, sock=by)
+        else:
+            await loop.create_connection(lambda: self, *self._at)
         await self.open
+
+    def pause(self) -> None:
+        """Read nothing any more."""
+        self._transport.pause_reading()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -82,8 +91,6 @@ class Wire(asyncio.Protocol):
                     break
                 opcode = buffer[at] & 15
                 if opcode == 2:
-                    self.frames += 1
-                    self.bytes += length
                     self._on_frame(view[start : start + length])
                 elif opcode == 9:
                     self._send(10, bytes(view[start : start + length]))

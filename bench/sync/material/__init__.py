@@ -1,0 +1,1 @@
+"""What is typed and opened: a recorded paper, and a document of five megabytes."""
