@@ -29,7 +29,7 @@ from app.kit.lock import DataFolderLock
 from app.sprints import join_routes, live
 from app.sprints import routes as sprint_routes
 from app.sprints.hub import Hub
-from app.sync import reshape_routes
+from app.sync import rescue_routes, reshape_routes
 from app.sync import routes as sync_routes
 from app.sync.service import Sync
 from app.tasks import routes as task_routes
@@ -43,6 +43,7 @@ ROUTERS = (
     guide_routes.router,
     chapter_routes.router,
     reshape_routes.router,
+    rescue_routes.router,
     asset_routes.router,
     task_routes.router,
     export_routes.router,

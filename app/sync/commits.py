@@ -34,6 +34,8 @@ class Row:
     data: bytes
     person_id: str | None
     client_ids: Sequence[int]
+    unseen: Sequence[tuple[str, str]] = ()
+    """Words that it brought or took away unseen, with the persons who wrote them."""
 
 
 @dataclass(slots=True)

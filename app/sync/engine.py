@@ -22,8 +22,10 @@ from app.manuscript import tree
 from app.sync.held import Broken, Held, Unfit, broken, prove
 from app.sync.pipe import MARK, Unpacker, pack
 from app.sync.structs import Refused
+from app.sync.unseen import Words
 
 Failure = tuple[str, str]
+Result = int | Failure | list[Words]
 
 
 class Engine:
@@ -68,17 +70,19 @@ class Engine:
 
     def do_apply(
         self, number: int, document_id: str, updates: list[tuple[bytes, bool]]
-    ) -> list[int | Failure]:
-        """Apply updates in order: for each APPLIED, SAME or (code, reason).
+    ) -> list[Result]:
+        """Apply updates in order: for each APPLIED, SAME or (code, reason); the unseen words as
+        a list of (client id, words) for one that was applied and has some.
 
         When pycrdt fails the document is dropped; the list then ends with ("broken", reason).
         """
         held = self._held[document_id]
-        results: list[int | Failure] = []
+        results: list[Result] = []
         for index, (data, write) in enumerate(updates):
             self._mark(number, index)
             try:
-                results.append(held.apply(data, write=write))
+                result = held.apply(data, write=write)
+                results.append(held.unseen or result)
             except Refused as error:
                 results.append((error.code, error.reason))
             except Broken as error:

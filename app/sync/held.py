@@ -5,19 +5,22 @@ Runs in the engine's process only; here and in the manuscript's reader and write
 
 from __future__ import annotations
 
+import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from pycrdt import Doc, XmlFragment
 
 from app.manuscript import measure, reader, tree, writer
-from app.sync import grammar, protocol
+from app.sync import grammar, protocol, unseen
 from app.sync.ranges import Ranges
 from app.sync.scan import scan
 from app.sync.shape import Shape
 from app.sync.structs import CLIENT, STORED, Limits, Refused, Scan
+
+log = logging.getLogger(__name__)
 
 APPLIED = 0
 SAME = 1
@@ -43,6 +46,8 @@ class Held:
         self.doc: Doc[Any] = Doc(skip_gc=True)
         self.fragment = self.doc.get(grammar.ROOT, type=XmlFragment)
         self.shape = Shape(free)
+        self.unseen: list[unseen.Words] = []
+        """The words that the last applied update brought or took away unseen."""
 
     def load(self, stored: Sequence[bytes], mark: Marker, skip: frozenset[int]) -> None:
         """Apply stored updates in order, leaving out the indexes in `skip`.
@@ -70,14 +75,18 @@ class Held:
             Refused: it does not fit, or it is new and `write` is False.
             Broken: pycrdt failed.
         """
+        self.unseen = []
         found = scan(data, self._limits)
         if not write:
             if self.shape.is_new(found):
                 raise Refused("may not write", "read_only")
             return SAME
+        before = {one.client: self.shape.clocks.get(one.client, 0) for one in found.sections}
         if not self.shape.admit(found):
             return SAME
         self._integrate(data)
+        if self.shape.any_gone:
+            self.unseen = self._unseen(found, before)
         return APPLIED
 
     def learn(self, data: bytes) -> None:
@@ -160,6 +169,20 @@ class Held:
         if copy.tree() != self.tree():
             raise Unfit("the words change")
         return state, self.doc.get_state()
+
+    def _unseen(self, found: Scan, before: dict[int, int]) -> list[unseen.Words]:
+        try:
+            letters = unseen.find(self.shape, found, before)
+            return unseen.read(letters, self._since) if letters else []
+        except Exception:
+            # The update itself is in: what is made of it besides must not undo that.
+            log.exception("Unseen words could not be found.")
+            return []
+
+    def _since(self, clocks: Mapping[int, int]) -> Scan:
+        """What was written from certain clocks on; of other clients nothing."""
+        vector = protocol.vector({**self.shape.clocks, **clocks})
+        return scan(self.doc.get_update(vector), replace(STORED, roots=self._limits.roots))
 
     def _edit(self, change: Callable[[], None]) -> bytes:
         """Run a change of our own in one transaction; its update, which must fit like any other."""

@@ -29,6 +29,8 @@ class Offer:
     size: int
     deaths: int = 0
     """How often the engine ended over it."""
+    unseen: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
+    """Words that it brought or took away unseen, with the client ids they were written under."""
     has_waited: bool = False
     """Whether the log has been looked at for what it lacked."""
 

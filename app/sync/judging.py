@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Result = int | tuple[str, str] | list[tuple[int, str]]
+"""The engine's word on an update: see `Engine.do_apply`."""
+
 DEADLY: Final = 2
 """How often something may end the engine before it is believed to be the cause."""
 
@@ -57,7 +60,7 @@ class Judging:
             raise
         await self._sort(batch, results)
 
-    async def _sort(self, batch: list[Offer], results: list[int | tuple[str, str]]) -> None:
+    async def _sort(self, batch: list[Offer], results: list[Result]) -> None:
         """Do with each update what the engine said: 0 it is new, 1 it holds nothing new, or why not."""
         room = self._room
         accepted: list[Offer] = []
@@ -66,6 +69,9 @@ class Judging:
         broken: str | None = None
         for offer, result in zip(batch, results, strict=False):
             if result == 0:
+                accepted.append(offer)
+            elif isinstance(result, list):
+                offer.unseen = result
                 accepted.append(offer)
             elif isinstance(result, int):
                 same.append(offer)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import PK, Base
@@ -80,6 +80,21 @@ class ClientId(Base):
     client_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     person_id: Mapped[str | None] = mapped_column(PK)
     """None is the server itself."""
+
+
+class RescuedWords(Base):
+    """Words written into an element that somebody else had deleted, or deleted without seeing them:
+    for the person who wrote them, until they have them in hand."""
+
+    __tablename__ = "rescued_words"
+    __table_args__ = (Index("ix_rescued_words_person_id", "person_id"),)
+
+    id: Mapped[str] = mapped_column(PK, primary_key=True)
+    document_id: Mapped[str] = mapped_column(PK, ForeignKey("documents.id"))
+    chapter_id: Mapped[str] = mapped_column(PK, ForeignKey("chapters.id"))
+    person_id: Mapped[str] = mapped_column(PK)
+    at: Mapped[datetime]
+    text: Mapped[str] = mapped_column(Text)
 
 
 class QuarantinedUpdate(Base):

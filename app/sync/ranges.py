@@ -29,9 +29,27 @@ class Ranges:
         at = bisect_right(self._starts, start) - 1
         return at >= 0 and self._ends[at] >= end
 
+    def lacks(self, start: int, end: int) -> list[tuple[int, int]]:
+        """The parts of an interval that are not in the set."""
+        gaps: list[tuple[int, int]] = []
+        at = max(bisect_right(self._starts, start) - 1, 0)
+        while start < end and at < len(self._starts) and self._starts[at] < end:
+            if self._starts[at] > start:
+                gaps.append((start, self._starts[at]))
+            start = max(start, self._ends[at])
+            at += 1
+        if start < end:
+            gaps.append((start, end))
+        return gaps
+
     def add(self, start: int, end: int) -> None:
         """Put an interval in, joining it with what it touches."""
-        first = bisect_left(self._ends, start)
+        ends = self._ends
+        if ends and ends[-1] == start:
+            # Typing, and rubbing out forwards: it goes on where it ended.
+            ends[-1] = end
+            return
+        first = bisect_left(ends, start)
         last = bisect_right(self._starts, end)
         if first < last:
             start = min(start, self._starts[first])

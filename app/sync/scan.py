@@ -190,7 +190,7 @@ def _struct(
             length = len(text.encode("utf-16-le")) >> 1
         if not length:
             raise Refused("an empty text")
-        return (clock, length, STRING, origin, right, parent, sub, None), end
+        return (clock, length, STRING, origin, right, parent, sub, text), end
     if kind == DELETED:
         length, at = _uint(data, at)
         if not length:

@@ -8,31 +8,75 @@ Nothing is changed unless the whole update fits.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from typing import Final
 
 from app.sync import grammar
 from app.sync.ranges import Ranges
 from app.sync.scan import check_attribute as _check_attribute
-from app.sync.structs import ANY, DELETED, FORMAT, GC, TYPE, Id, Refused, Scan, Section, Struct
+from app.sync.structs import (
+    ANY,
+    DELETED,
+    FORMAT,
+    GC,
+    STRING,
+    TYPE,
+    Id,
+    Refused,
+    Scan,
+    Section,
+    Struct,
+)
 
 
 class Place:
     """Where structs stand: in the root, an element, a text, or one attribute of an element.
 
-    `name` is the element's (for a text: of the element around it), `sub` the attribute.
+    `name` is the element's (for a text: of the element around it), `sub` the attribute. `within`
+    is where the element itself stands, `inner` what stands in it, `letters` the ids of the
+    characters in a text. `is_gone` says that somebody deleted the element by name.
     """
 
-    __slots__ = ("attributes", "depth", "is_text", "name", "sub")
+    __slots__ = (
+        "attributes",
+        "depth",
+        "inner",
+        "is_gone",
+        "is_text",
+        "letters",
+        "name",
+        "sub",
+        "within",
+    )
 
     def __init__(
-        self, name: str, depth: int, *, is_text: bool = False, sub: str | None = None
+        self,
+        name: str,
+        depth: int,
+        *,
+        is_text: bool = False,
+        sub: str | None = None,
+        within: Place | None = None,
     ) -> None:
         self.name = name
         self.depth = depth
         self.is_text = is_text
         self.sub = sub
         self.attributes: dict[str, Place] = {}
+        self.within = within
+        self.inner: list[Place] | None = None
+        self.letters: dict[int, Ranges] | None = None
+        self.is_gone = False
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether what stands here can no longer be seen: an element around it was deleted."""
+        place: Place | None = self
+        while place is not None:
+            if place.is_gone:
+                return True
+            place = place.within
+        return False
 
 
 NOWHERE: Final = Place("", 0)
@@ -52,6 +96,11 @@ class Shape:
         self._starts: dict[int, list[int]] = {}
         self._places: dict[int, list[Place]] = {}
         self._husks: dict[int, Ranges] = {}
+        self._types: dict[int, list[int]] = {}
+        self.any_gone = False
+        """Whether any element was ever deleted."""
+        self.taken: list[Place] = []
+        """The elements that the last update took away, each with what is in it."""
 
     def is_new(self, scan: Scan) -> bool:
         """Whether the update holds anything that the document does not."""
@@ -79,9 +128,18 @@ class Shape:
             if clock + length > trial.clock(client):
                 raise Refused("deletes what is not there", "resync")
         trial.keep()
+        self.taken = []
         for client, clock, length in scan.deletes:
             self.deleted.setdefault(client, Ranges()).add(clock, clock + length)
+            if types := self._types.get(client):
+                for at in types[bisect_left(types, clock) : bisect_left(types, clock + length)]:
+                    self._take_away(self._elements[client, at])
         return True
+
+    def _take_away(self, place: Place) -> None:
+        if not place.is_gone:
+            place.is_gone = self.any_gone = True
+            self.taken.append(place)
 
     def place_at(self, client: int, clock: int) -> Place:
         """The place of a known id."""
@@ -104,7 +162,7 @@ class Shape:
         known = self._husks.get(where[0])
         return known is not None and known.covers(where[1], where[1] + 1)
 
-    def extend(self, client: int, clock: int, end: int, place: Place) -> None:
+    def extend(self, client: int, clock: int, end: int, place: Place, kind: int) -> None:
         """Append a run of structs."""
         starts = self._starts.setdefault(client, [])
         places = self._places.setdefault(client, [])
@@ -112,10 +170,20 @@ class Shape:
             starts.append(clock)
             places.append(place)
         self.clocks[client] = end
+        if kind == STRING and place is not NOWHERE:
+            if place.letters is None:
+                place.letters = {}
+            place.letters.setdefault(client, Ranges()).add(clock, end)
 
     def add_element(self, where: Id, inside: Place) -> None:
         """Name the inside of a new element."""
         self._elements[where] = inside
+        insort(self._types.setdefault(where[0], []), where[1])
+        around = inside.within
+        if around is not None:
+            if around.inner is None:
+                around.inner = []
+            around.inner.append(inside)
 
     def add_husk(self, client: int, start: int, end: int) -> None:
         """Remember deleted content whose kind nobody told."""
@@ -131,7 +199,7 @@ class _Trial:
         self._shape = shape
         self._sections = scan.sections
         self._ends: dict[int, int] = {}
-        self._runs: dict[int, list[tuple[int, int, Place, bool]]] = {}
+        self._runs: dict[int, list[tuple[int, int, Place, int]]] = {}
         self._new: dict[Id, Place] = {}
 
     def clock(self, client: int) -> int:
@@ -168,9 +236,9 @@ class _Trial:
         for where, inside in self._new.items():
             shape.add_element(where, inside)
         for client, runs in self._runs.items():
-            for start, end, place, husk in runs:
-                shape.extend(client, start, end, place)
-                if husk:
+            for start, end, place, kind in runs:
+                shape.extend(client, start, end, place, kind)
+                if kind == DELETED:
                     shape.add_husk(client, start, end)
 
     def _advance(self, section: Section, at: dict[int, int], goal: int) -> Id | None:
@@ -205,13 +273,15 @@ class _Trial:
         if kind == TYPE and not self._shape.is_free(place):
             self._new[client, clock] = _inside(place, value)
         elif kind == TYPE:
-            self._new[client, clock] = Place(value or "", place.depth + 1, is_text=value is None)
+            self._new[client, clock] = Place(
+                value or "", place.depth + 1, is_text=value is None, within=place
+            )
             if place.depth >= grammar.MAX_DEPTH:
                 raise Refused("elements nested too deep")
         elif kind not in (DELETED, GC) and not self._shape.is_free(place):
             _check(place, kind, value)
         runs = self._runs.setdefault(client, [])
-        runs.append((start, end, place, kind == DELETED))
+        runs.append((start, end, place, kind))
 
     def _place(
         self, origin: Id | None, right: Id | None, parent: Id | str | None, sub: str | None
@@ -258,10 +328,10 @@ def _inside(place: Place, name: str | None) -> Place:
     if place.name and not grammar.may_hold(place.name, name or "text"):
         raise Refused(f"{name or 'text'!r} inside {place.name!r}")
     if name is None:
-        return Place(place.name, place.depth, is_text=True)
+        return Place(place.name, place.depth, is_text=True, within=place)
     if place.depth >= grammar.MAX_DEPTH:
         raise Refused("elements nested too deep")
-    return Place(name, place.depth + 1)
+    return Place(name, place.depth + 1, within=place)
 
 
 def _attribute(inside: Place, sub: str) -> Place:

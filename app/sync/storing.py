@@ -33,7 +33,8 @@ class Storing:
         claims = room.owners.claims(offers)
         lineage = room.lineage
         rows = [
-            Row(o.found.data, o.person_id, [s.client for s in o.found.sections]) for o in offers
+            Row(o.found.data, o.person_id, [s.client for s in o.found.sections], self._unseen(o))
+            for o in offers
         ]
         room.pending.submitted()
         self._log.submit(
@@ -48,6 +49,11 @@ class Storing:
                 room.progress.upto,
             )
         )
+
+    def _unseen(self, offer: Offer) -> list[tuple[str, str]]:
+        of = self._room.owner
+        # What the server wrote itself nobody misses.
+        return [(person, words) for client, words in offer.unseen if (person := of(client))]
 
     def settle_after(self, offers: list[Offer]) -> None:
         """Updates that hold nothing new are settled once what they repeat is stored."""

@@ -14,8 +14,8 @@ Struct = tuple[int, int, int, Id | None, Id | None, Id | str | None, str | None,
 """(clock, length, kind, origin, right origin, parent, sub, value).
 
 `parent` is an element's id or a root's name and only set when there is no origin; `sub` is the
-attribute it sets. `value` is an element's name (None: a text), a format's (mark, value) or a
-list of values."""
+attribute it sets. `value` is an element's name (None: a text), a format's (mark, value), a list of
+values, or the characters."""
 
 GC: Final = 0
 DELETED: Final = 1

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit import clock
-from app.sync import conflicts
+from app.sync import conflicts, rescuing
 from app.sync.commits import Commit, Gone, Stale, Taken
 from app.sync.conflicts import CLIENT_IDS, Written
 from app.sync.models import ClientId, Document, Update
@@ -93,6 +93,7 @@ async def store(
     if rows:
         await hand.add(rows)
         await hand.link({name: head for name, head in heads.items() if head.seq > head.before})
+        await rescuing.keep(session, [commit for commit in commits if commit.first])
     return refused
 
 

@@ -53,7 +53,7 @@ class Pair:
 
     async def log(self) -> stored.Stored:
         """The stored document; raises when its chain has a hole."""
-        found = await stored.read(self.one.sync._database, self.one.document, use_snapshot=False)
+        found = await stored.read(self.one.sync._database, self.one.document, below=0)
         assert found is not None
         return found
 

@@ -16,7 +16,10 @@ IN_GUIDE = [route for route in ALL if route.in_guide]
 CHANGING = [route for route in ALL if route.method not in SAFE]
 
 # Changes that need no more than reading: they are about the asking person alone.
-ONES_OWN = {"POST /api/guides/{slug}/claims/{claim_id}"}
+ONES_OWN = {
+    "POST /api/guides/{slug}/claims/{claim_id}",
+    "DELETE /api/guides/{slug}/rescued-words/{rescued_id}",
+}
 # What comes to nothing with an id of elsewhere, instead of being refused.
 NOTHING_TO_DO = {
     ("DELETE /api/guides/{slug}/chapters/{chapter_id}/assignees/{person_id}", "person_id")

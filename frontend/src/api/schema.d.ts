@@ -700,6 +700,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guides/{slug}/rescued-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Rescued
+         * @description What is kept for oneself.
+         */
+        get: operations["kept-rescued"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/rescued-words/{rescued_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Give Up
+         * @description Have the words in hand, or not want them.
+         */
+        delete: operations["kept-give_up"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guides/{slug}/assets": {
         parameters: {
             query?: never;
@@ -1920,6 +1960,35 @@ export interface components {
             name: string;
             /** Colour */
             colour: string;
+        };
+        /**
+         * Rescued
+         * @description What is kept for the person who asks.
+         */
+        Rescued: {
+            /** Items */
+            items: components["schemas"]["RescuedOut"][];
+        };
+        /**
+         * RescuedOut
+         * @description Words of one's own that somebody took away without seeing them.
+         */
+        RescuedOut: {
+            /** Id */
+            id: string;
+            /** Chapter Id */
+            chapter_id: string;
+            /** Document Id */
+            document_id: string;
+            /** Title */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Text */
+            text: string;
         };
         /**
          * Split
@@ -3347,6 +3416,67 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChapterOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "kept-rescued": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rescued"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "kept-give_up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rescued_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

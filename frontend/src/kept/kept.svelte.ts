@@ -1,13 +1,23 @@
-// Words of mine that are not in their chapter: kept on this device until I have them in hand.
+// Words of mine that are not in their chapter: kept on this device, or by the server, until I have
+// them in hand.
 import { createContext } from 'svelte';
+import { sentenceFor } from '../api/problem';
 import { type RecoveredCopy, discardRecovered, listRecovered } from '../sync/recovered';
+import { toasts } from '../ui/toasts.svelte';
+import { holds, isRescued, type Rescued } from './rescued';
 
 export class KeptWords {
   list: RecoveredCopy[] = $state.raw([]);
   /** Those I have copied or downloaded; they stay in sight until I close them. */
   private inHand: string[] = $state.raw([]);
 
-  constructor(private readonly personId: string) {}
+  /** What this page has given back since it was opened, also when I am done with it. */
+  private given: RecoveredCopy[] = [];
+
+  constructor(
+    private readonly personId: string,
+    private readonly rescued: Rescued,
+  ) {}
 
   /** Whether there are words that I have not dealt with. */
   get waiting(): boolean {
@@ -23,9 +33,21 @@ export class KeptWords {
     for (const copy of await listRecovered(this.personId)) this.add(copy);
   }
 
+  /** Looks what the server keeps for me; what is new and was not given back here already. */
+  async refresh(): Promise<RecoveredCopy[]> {
+    const all = await this.rescued.list();
+    const fresh = all.filter((copy) => !this.list.some(({ id }) => id === copy.id));
+    for (const copy of fresh) this.add(copy);
+    return fresh.filter((copy) => this.list.includes(copy));
+  }
+
   add(copy: RecoveredCopy): void {
+    if (!isRescued(copy)) this.given.push(copy);
     const others = this.list.filter(({ id }) => id !== copy.id);
-    this.list = [...others, copy].sort((a, b) => b.at - a.at);
+    const all = [...others, copy].sort((a, b) => b.at - a.at);
+    const twice = all.filter((one) => isRescued(one) && this.given.some((it) => holds(it, one)));
+    this.list = all.filter((one) => !twice.includes(one));
+    for (const one of twice) void this.rescued.giveUp(one).catch(() => undefined);
   }
 
   took(id: string): void {
@@ -33,7 +55,17 @@ export class KeptWords {
   }
 
   async discard(id: string): Promise<void> {
-    await discardRecovered(id);
+    const copy = this.list.find((one) => one.id === id);
+    if (copy && isRescued(copy)) {
+      try {
+        await this.rescued.giveUp(copy);
+      } catch (error) {
+        toasts.show(sentenceFor(error));
+        return;
+      }
+    } else {
+      await discardRecovered(id);
+    }
     this.list = this.list.filter((copy) => copy.id !== id);
   }
 }

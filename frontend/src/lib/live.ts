@@ -7,6 +7,7 @@ export const TOPICS = [
   'chapters',
   'tasks',
   'claims',
+  'kept',
   'imports',
   'exports',
   'bin',

@@ -6,6 +6,7 @@ import { ExportsStore } from '../exporting/exporting.svelte';
 import { GuideStore } from '../guides/guide.svelte';
 import { Importing } from '../importing/importing.svelte';
 import { KeptWords } from '../kept/kept.svelte';
+import { rescuedIn } from '../kept/rescued';
 import { clock } from '../lib/clock.svelte';
 import { Live, type Notice, type Topic } from '../lib/live';
 import { paths, router } from '../lib/router.svelte';
@@ -25,6 +26,8 @@ const WHAT: Record<Field | 'place', string> = {
   status: 'status',
   place: 'place',
 };
+
+const PAGE_FIRST_MS = 2_000;
 
 export class Session {
   readonly people: PeopleStore;
@@ -61,7 +64,7 @@ export class Session {
     this.tasks = new TasksStore(slug);
     this.exports = new ExportsStore(slug);
     this.importing = new Importing(slug, guide.me.person.id);
-    this.kept = new KeptWords(guide.me.person.id);
+    this.kept = new KeptWords(guide.me.person.id, rescuedIn(slug, guide.me.person.id));
     this.live = new Live(liveUrl(slug), {
       changed: (topics) => void this.refetch(topics),
       presence: (presence) => {
@@ -117,6 +120,7 @@ export class Session {
     this.stopListening = () => off.forEach((stop) => stop());
     this.unsent = courier.waiting;
     await this.kept.load();
+    void this.lookForRescued();
     this.lookForWords = () => {
       courier.look(
         (id) => {
@@ -151,9 +155,20 @@ export class Session {
     if (restored) this.lookForWords();
   }
 
+  /** Words that somebody took away unseen. An open page gives them back by itself: that comes first. */
+  private async lookForRescued(): Promise<void> {
+    await new Promise((later) => setTimeout(later, PAGE_FIRST_MS));
+    const found = await this.kept.refresh().catch(() => []);
+    for (const copy of found) this.tell(copy);
+  }
+
   /** Words of a chapter that is not open did not get into it. */
   private keep(copy: RecoveredCopy): void {
     this.kept.add(copy);
+    this.tell(copy);
+  }
+
+  private tell(copy: RecoveredCopy): void {
     toasts.show(`Some of your words for “${copy.title}” are kept for you. ${copy.reason}`);
   }
 
@@ -187,6 +202,7 @@ export class Session {
     if (wants('chapters', 'bin')) work.push(this.refreshChapters());
     if (wants('bin') && this.chapters.bin.length > 0) work.push(this.chapters.refreshBin());
     if (wants('tasks')) work.push(this.tasks.refresh());
+    if (wants('kept')) work.push(this.lookForRescued());
     if (wants('claims')) work.push(this.refreshClaims());
     if (wants('exports') && this.exports.loaded) work.push(this.exports.refresh());
     if (wants('imports') && this.importing.loaded) work.push(this.importing.refresh());
