@@ -1,27 +1,29 @@
 """The database: one place that opens transactions and ends them.
 
-SQLite has a bug up to 3.51.2 that corrupts a file when two connections write or checkpoint it
-(https://sqlite.org/wal.html#walresetbug), so exactly one connection writes and the others are
-`query_only`. PostgreSQL has one pool for both.
+On SQLite exactly one connection writes (`app.kit.sqlite`). PostgreSQL has one pool for reading and
+writing.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, text
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from app.kit import clock, events
+from app.kit import clock, events, sqlite
 from app.kit.config import Settings
 from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
 
+if TYPE_CHECKING:
+    import sqlite3
+
+T = TypeVar("T")
 PK = String(ID_LENGTH)
 _SERVER_LOCK = 0x6368_6170_7465_7201  # “chapter” and a version
 
@@ -81,8 +83,9 @@ class Database:
         self.broadcast = broadcast
         if self.is_sqlite:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
-            self._writer = _sqlite(settings.database, size=1, query_only=False)
-            self._reader = _sqlite(settings.database, size=8, query_only=True)
+            self._writer = sqlite.engine(settings.database, size=1, query_only=False)
+            self._reader = sqlite.engine(settings.database, size=8, query_only=True)
+            self._at_once = sqlite.AtOnce(self._writer)
         else:
             self._writer = self._reader = create_async_engine(
                 settings.database,
@@ -113,6 +116,14 @@ class Database:
             raise
         for one in waiting:
             await self.broadcast.publish(one)
+
+    async def write_at_once(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """One writing transaction on SQLite in one go: `work` runs in the connection's own thread
+        and must not wait for anything. Committed when it returns, undone when it raises.
+
+        It takes the same connection as `write`, and the two never meet. No events are published.
+        """
+        return await self._at_once.run(work)
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -167,39 +178,3 @@ class Database:
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()
-
-
-def _sqlite(url: str, *, size: int, query_only: bool) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        # An error must not carry what people wrote into a log.
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def prepare(connection: Any, _record: Any) -> None:  # pyright: ignore[reportUnusedFunction]
-        # Transactions are begun by us, below: the driver's own BEGIN is DEFERRED.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=5000",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            f"wal_autocheckpoint={0 if query_only else 1000}",
-            f"query_only={int(query_only)}",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def begin(connection: Any) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql("BEGIN" if query_only else "BEGIN IMMEDIATE")
-
-    return engine

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
 from app.kit import clock, failpoints
 from app.kit.db import Database
-from app.sync import writing
+from app.sync import at_once, writing
 from app.sync.commits import Commit
 from app.sync.conflicts import Written
 
@@ -103,11 +104,7 @@ class Log:
         ]
         try:
             if ready:
-                async with self._database.write() as session:
-                    refused += await writing.store(
-                        session, ready, is_sqlite=self._database.is_sqlite, written=self._written
-                    )
-                    failpoints.here(failpoints.BEFORE_COMMIT)
+                refused += await self._store(ready)
                 failpoints.here(failpoints.AFTER_COMMIT)
         except Exception as error:
             log.exception("Updates could not be stored.")
@@ -120,6 +117,24 @@ class Log:
         for commit in ready:
             if id(commit) not in failed:
                 _safely(commit.done, commit.first)
+
+    async def _store(self, commits: list[Commit]) -> writing.Refusals:
+        """One transaction; what could not be stored in it, and why."""
+        is_sqlite = self._database.is_sqlite
+        if is_sqlite and not any(row.unseen for commit in commits for row in commit.rows):
+
+            def store(connection: sqlite3.Connection) -> writing.Refusals:
+                refused = at_once.store(connection, commits)
+                failpoints.here(failpoints.BEFORE_COMMIT)
+                return refused
+
+            return await self._database.write_at_once(store)
+        async with self._database.write() as session:
+            refused = await writing.store(
+                session, commits, is_sqlite=is_sqlite, written=self._written
+            )
+            failpoints.here(failpoints.BEFORE_COMMIT)
+        return refused
 
 
 def _safely(call: Callable[[Any], None], value: Any) -> None:

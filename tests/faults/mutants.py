@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import event, select
 
-from app.kit import db
+from app.kit import sqlite
 from app.sync import log
 from app.sync.commits import Commit
 from app.sync.models import Document
@@ -37,7 +37,7 @@ def acknowledge_before_commit() -> None:
 
 def synchronous_off() -> None:
     """Store without waiting for the disk: good against a kill, not against a power cut."""
-    make = db._sqlite
+    make = sqlite.engine
 
     def careless(*arguments: Any, **more: Any) -> Any:
         engine = make(*arguments, **more)
@@ -48,7 +48,7 @@ def synchronous_off() -> None:
 
         return engine
 
-    db._sqlite = careless
+    sqlite.engine = careless
 
 
 MUTANTS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from datetime import datetime, timedelta, timezone
+from functools import partial
 
 import pytest
 from fastapi import FastAPI
@@ -87,3 +89,69 @@ async def test_an_error_of_the_database_does_not_print_what_people_wrote(
         async with database.write() as session:
             await session.execute(text("SELECT :word FROM nowhere"), {"word": "my secret"})
     assert "my secret" not in str(caught.value)
+
+
+def count(connection: sqlite3.Connection, number: int) -> None:
+    connection.execute("INSERT INTO heartbeats (id, at) VALUES (?, '2026-01-01')", [number])
+
+
+async def test_what_is_written_at_once_waits_for_sessions_and_they_for_it(
+    database: Database, on_postgres: bool
+) -> None:
+    """One connection, one transaction at a time, whichever way it is written."""
+    if on_postgres:
+        pytest.skip("only SQLite has one writer")
+
+    async def in_a_session(number: int) -> None:
+        async with database.write() as session:
+            session.add(Heartbeat(id=number, at=clock.now()))
+            await session.flush()
+            await asyncio.sleep(0.001)
+
+    await asyncio.gather(
+        *(in_a_session(number) for number in range(10, 30)),
+        *(database.write_at_once(partial(count, number=number)) for number in range(30, 50)),
+    )
+    async with database.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Heartbeat)) == 40
+
+
+async def test_what_fails_at_once_is_undone_and_the_next_one_is_not(
+    database: Database, on_postgres: bool
+) -> None:
+    if on_postgres:
+        pytest.skip("only SQLite is written so")
+
+    def fail(connection: sqlite3.Connection) -> None:
+        count(connection, 5)
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await database.write_at_once(fail)
+    await database.write_at_once(partial(count, number=6))
+    async with database.read() as session:
+        found = await session.scalars(select(Heartbeat.id).order_by(Heartbeat.id))
+        assert list(found) == [6]
+
+
+async def test_a_session_that_is_cut_off_leaves_no_transaction_behind(
+    database: Database, on_postgres: bool
+) -> None:
+    if on_postgres:
+        pytest.skip("only SQLite has one writer")
+    writing = asyncio.Event()
+
+    async def hang() -> None:
+        async with database.write() as session:
+            session.add(Heartbeat(id=7, at=clock.now()))
+            await session.flush()
+            writing.set()
+            await asyncio.sleep(60)
+
+    task = asyncio.create_task(hang())
+    await writing.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await database.write_at_once(partial(count, number=8))
+    async with database.read() as session:
+        assert list(await session.scalars(select(Heartbeat.id))) == [8]

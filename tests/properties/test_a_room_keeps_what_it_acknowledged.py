@@ -12,11 +12,8 @@ import os
 import signal
 import tempfile
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -173,21 +170,12 @@ class Room(RuleBasedStateMachine):
         self.refusing[0] = times
 
     def _refusable(self, bare: Bare) -> None:
-        honest = bare.database.write
+        def trouble() -> None:
+            if self.refusing[0]:
+                self.refusing[0] -= 1
+                raise OSError("no space left on device")
 
-        @asynccontextmanager
-        async def write() -> AsyncGenerator[Any]:
-            async with honest() as session:
-                yield session
-                if self.refusing[0]:
-                    self.refusing[0] -= 1
-                    raise OSError("no space left on device")
-
-        # Sync alone: what the test prepares by itself is not refused.
-        database = bare.database
-        bare.sync._log._database = cast(
-            Any, SimpleNamespace(write=write, is_sqlite=database.is_sqlite, read=database.read)
-        )
+        bare.before_commits(trouble)
 
     @rule(where=WHERE)
     def the_engine_dies(self, where: int) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any, Self
+from types import SimpleNamespace
+from typing import Any, Self, cast
 from urllib.parse import parse_qs
 
 from sqlalchemy import func, select
@@ -134,6 +136,33 @@ class Bare:
                 select(func.count()).select_from(Update).where(Update.document_id == document_id)
             )
             return await session.scalar(query) or 0
+
+    def before_commits(self, happens: Callable[[], Any]) -> None:
+        """Let something happen when the log has written everything and committed nothing; not on
+        the loop. What the test prepares by itself is left alone."""
+        database = self.database
+
+        async def write_at_once(work: Callable[[Any], Any]) -> Any:
+            def then(connection: Any) -> Any:
+                result = work(connection)
+                happens()
+                return result
+
+            return await database.write_at_once(then)
+
+        @asynccontextmanager
+        async def write() -> AsyncGenerator[Any]:
+            async with database.write() as session:
+                yield session
+                await asyncio.to_thread(happens)
+
+        troubled = SimpleNamespace(
+            write=write,
+            write_at_once=write_at_once,
+            read=database.read,
+            is_sqlite=database.is_sqlite,
+        )
+        self.sync._log._database = cast(Any, troubled)
 
     def address(self, document_id: str, name: str, role: str, *, durable: bool) -> str:
         return f"{self._base}/{document_id}?as={name}&role={role}" + "&durable=1" * durable

@@ -7,12 +7,10 @@ import contextlib
 import os
 import random
 import signal
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import threading
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.kit.config import Settings
 from tests.sync.bare import Bare
@@ -61,24 +59,18 @@ async def read(bare: Bare, document: str) -> list[str]:
         return eve.text().split()
 
 
-async def test_a_failed_commit_is_shown_to_nobody_and_tried_again(
-    bare: Bare, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_failed_commit_is_shown_to_nobody_and_tried_again(bare: Bare) -> None:
     document = await bare.document()
     async with bare.client(document, "ana") as ana, bare.client(document, "ben") as ben:
         await ana.until(lambda: ana.synced)
         await ben.until(lambda: ben.synced)
-        honest = bare.database.write
         full = True
 
-        @asynccontextmanager
-        async def write() -> AsyncGenerator[AsyncSession]:
-            async with honest() as session:
-                yield session
-                if full:
-                    raise OSError("no space left on device")
+        def trouble() -> None:
+            if full:
+                raise OSError("no space left on device")
 
-        monkeypatch.setattr(bare.database, "write", write)
+        bare.before_commits(trouble)
         ana.paragraph().insert(0, "unlucky")
         await ana.until(lambda: ana.refused)
         assert {code for _, code in ana.refused} == {"storage_full"}
@@ -95,23 +87,15 @@ async def test_a_failed_commit_is_shown_to_nobody_and_tried_again(
         assert ana.closed_with is None
 
 
-async def test_nobody_sees_what_is_not_stored(bare: Bare, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_nobody_sees_what_is_not_stored(bare: Bare) -> None:
     """Neither the others in the room nor a newcomer, while the commit hangs."""
     document = await bare.document()
     async with bare.client(document, "ana") as ana, bare.client(document, "ben") as ben:
         await ana.until(lambda: ana.synced)
         await ben.until(lambda: ben.synced)
         await ana.settled()
-        honest = bare.database.write
-        gate = asyncio.Event()
-
-        @asynccontextmanager
-        async def write() -> AsyncGenerator[AsyncSession]:
-            async with honest() as session:
-                yield session
-                await gate.wait()
-
-        monkeypatch.setattr(bare.database, "write", write)
+        gate = threading.Event()
+        bare.before_commits(lambda: gate.wait(10))
         before = ana.acked
         ana.paragraph().insert(0, "on its way")
         async with bare.client(document, "eve") as eve:
@@ -125,9 +109,7 @@ async def test_nobody_sees_what_is_not_stored(bare: Bare, monkeypatch: pytest.Mo
             await ana.settled()
 
 
-async def test_an_engine_that_dies_while_a_commit_is_on_its_way(
-    bare: Bare, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_engine_that_dies_while_a_commit_is_on_its_way(bare: Bare) -> None:
     """The next engine loads the document only when what the last one took in is in the log."""
     document = await bare.document()
     async with bare.client(document, "ana") as ana, bare.client(document, "ben") as ben:
@@ -135,16 +117,8 @@ async def test_an_engine_that_dies_while_a_commit_is_on_its_way(
         await ben.until(lambda: ben.synced)
         text = ana.paragraph()
         await ana.settled()
-        honest = bare.database.write
-        gate = asyncio.Event()
-
-        @asynccontextmanager
-        async def write() -> AsyncGenerator[AsyncSession]:
-            async with honest() as session:
-                yield session
-                await gate.wait()
-
-        monkeypatch.setattr(bare.database, "write", write)
+        gate = threading.Event()
+        bare.before_commits(lambda: gate.wait(10))
         text.insert(0, "first ")
         await asyncio.sleep(0.2)
         pid = bare.sync.engine.pid
