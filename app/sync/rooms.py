@@ -30,6 +30,11 @@ IDLE: Final = 30.0
 """Seconds after which a room without anybody is closed."""
 PULSE: Final = 15.0
 WORDS: Final = 1.5
+"""Seconds from a change to counting the words anew."""
+_BUSY: Final = 2.7
+"""So many times longer it takes while people go on typing: the whole chapter is read for it."""
+_STOPPED: Final = 0.4
+"""Seconds without a change after which nobody goes on typing."""
 _SNAPSHOT_ROWS: Final = 2000
 _SNAPSHOT_BYTES: Final = 64 << 10
 
@@ -46,6 +51,8 @@ class _Entry:
         self.closing = False
         self.closed = asyncio.Event()
         self.changed_at: float | None = None
+        """When the first change came that is not counted yet."""
+        self.last_change = 0.0
 
 
 class Rooms:
@@ -137,8 +144,9 @@ class Rooms:
         entry = _Entry(room, asyncio.get_running_loop().create_task(room.open()))
 
         def changed() -> None:
+            entry.last_change = time.monotonic()
             if entry.changed_at is None:
-                entry.changed_at = time.monotonic()
+                entry.changed_at = entry.last_change
 
         async def failed(_room: Room) -> None:
             self._forget(room)
@@ -171,7 +179,9 @@ class Rooms:
                         member.cut()
                 if pulse:
                     entry.room.show.pulse()
-                if entry.changed_at is not None and now - entry.changed_at > WORDS:
+                is_busy = now - entry.last_change < _STOPPED
+                due = WORDS * _BUSY if is_busy else WORDS
+                if entry.changed_at is not None and now - entry.changed_at > due:
                     entry.changed_at = None
                     self._keep(self._count_words(entry))
                 if not entry.users and now - entry.idle_since > IDLE:
