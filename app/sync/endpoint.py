@@ -1,7 +1,8 @@
 """The socket: a raw ASGI endpoint for `/api/sync/{document_id}`.
 
 It speaks the standard y-websocket protocol, and with `?durable=1&epoch=…&schema=…` also our own
-messages (DESIGN §4.2). Starlette's WebSocket costs twice as much per message, so it is not used.
+messages (DESIGN §4.2). Starlette's WebSocket costs twice as much per message, so it is not used;
+what the frames say is `intake`'s.
 """
 
 from __future__ import annotations
@@ -14,23 +15,19 @@ from typing import Any, Final
 from urllib.parse import parse_qs
 
 from app.kit.errors import AppError
+from app.kit.frames import KEY, Frames
 from app.kit.ids import is_id
-from app.sync import protocol
-from app.sync.items import Offer
+from app.sync.intake import Intake
 from app.sync.line import Send
 from app.sync.member import Access, Member
-from app.sync.protocol import Malformed, Message
 from app.sync.room import Room
 from app.sync.rooms import Rooms
-from app.sync.scan import scan
 from app.sync.stored import CannotLoad
-from app.sync.structs import CLIENT, Limits, Refused, Scan
+from app.sync.structs import CLIENT, Limits
 
 log = logging.getLogger(__name__)
 
 MAX_FRAME: Final = 1 << 20
-_THREAD: Final = 64 << 10
-"""Bytes from which on an update is scanned off the loop."""
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -73,8 +70,13 @@ class Endpoint:
     async def _stay(
         self, scope: Scope, room: Room, access: Access, receive: Receive, send: Send
     ) -> None:
-        member = Member(access, send, room.show.behind, **_wishes(scope))
+        frames: Frames | None = scope.get("extensions", {}).get(KEY)
+        member = Member(access, send, room.show.behind, frames=frames, **_wishes(scope))
         member.task = asyncio.current_task()
+        intake = Intake(room, member, self._limits, frames)
+        if frames is not None:
+            # What comes in the usual way then is text, or the end.
+            frames.take(intake.take)
         room.show.enter(member)
         self.members.add(member)
         self.on_presence(member)
@@ -89,7 +91,9 @@ class Endpoint:
                 elif len(frame) > MAX_FRAME:
                     member.line.close(1009, "frame too big")
                 else:
-                    await self._take(room, member, frame)
+                    intake.take(frame)
+                    await intake.ready()
+            await intake.scanned()
             await member.line.idle()
         except asyncio.CancelledError:
             # Cut because it did not read: returning closes the socket.
@@ -99,41 +103,6 @@ class Endpoint:
             self.members.discard(member)
             room.show.leave(member)
             self.on_presence(member)
-
-    async def _take(self, room: Room, member: Member, frame: bytes) -> None:
-        try:
-            message = protocol.read(frame)
-            kind = message.kind
-            if kind == protocol.SYNC and message.sub != protocol.STEP_1:
-                await self._update(room, member, message)
-            elif kind == protocol.AWARENESS:
-                room.show.presence.receive(member, message.body)
-            elif kind == protocol.SYNC:
-                room.show.question(member, protocol.read_vector(message.body))
-            elif kind == protocol.BEAT:
-                room.show.beat(member, protocol.read_vector(message.body))
-            else:
-                member.line.push(room.show.presence.frame())
-        except Malformed as error:
-            log.info("A frame of person %s was refused: %s", member.person_id, error)
-            member.line.close(1007, str(error))
-
-    async def _update(self, room: Room, member: Member, message: Message) -> None:
-        data = message.body
-        number = member.count(len(data))
-        try:
-            if len(data) > _THREAD:
-                found = await asyncio.to_thread(scan, data, self._limits)
-            else:
-                found = scan(data, self._limits)
-        except Refused as error:
-            log.info("An update of person %s was refused: %s", member.person_id, error.reason)
-            found = Scan(data, [], [])
-            offer = Offer(member, number, found, member.person_id, len(data))
-            room.show.refuse(offer, error.code, error.reason)
-            return
-        room.offer(Offer(member, number, found, member.person_id, len(data)))
-        await member.has_room()
 
 
 def _wishes(scope: Scope) -> dict[str, Any]:

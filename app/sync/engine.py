@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 from app.manuscript import tree
 from app.sync.held import Broken, Held, Unfit, broken, prove
@@ -26,6 +26,8 @@ from app.sync.unseen import Words
 
 Failure = tuple[str, str]
 Result = int | Failure | list[Words]
+_READ: Final = 64 << 10
+"""Bytes asked for at once. A mebibyte would be mapped, filled with nothing and unmapped each time."""
 
 
 class Engine:
@@ -182,8 +184,10 @@ def main(mark_fd: int, free: frozenset[str] = frozenset()) -> None:
         MARK.pack_into(shared, 0, number, index)
 
     engine = Engine(mark, free)
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     unpacker = Unpacker()
-    while data := os.read(0, 1 << 20):
+    while data := os.read(0, _READ):
         answers = [pack(engine.answer(request)) for request in unpacker.feed(data)]
         MARK.pack_into(shared, 0, 0, 0)
         waiting = memoryview(b"".join(answers))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -13,6 +13,8 @@ from app.sync.member import Member
 from app.sync.structs import Scan
 
 _BATCH: Final = 500
+_MANY: Final = 64
+"""Updates in one room that are worth not waiting for more."""
 _BATCH_BYTES: Final = 1 << 20
 
 EDITS: Final = frozenset({"append", "fill", "cut"})
@@ -33,6 +35,14 @@ class Offer:
     """Words that it brought or took away unseen, with the client ids they were written under."""
     has_waited: bool = False
     """Whether the log has been looked at for what it lacked."""
+    unread: Callable[[Offer], bool] | None = None
+    """Reads what came in and sets `found`; False when it is refused. Whoever types is read when
+    the room's turn comes: twenty small updates one after the other cost half of twenty alone."""
+
+    def read(self) -> bool:
+        """Read it if it has not been read; False when it is refused, and its sender told so."""
+        unread, self.unread = self.unread, None
+        return unread is None or unread(self)
 
 
 @dataclass(slots=True)
@@ -91,7 +101,7 @@ class Inbox:
     @property
     def may_wait(self) -> bool:
         """Whether more updates may be waited for: some are there, and not yet many."""
-        return bool(self._items) and len(self._items) < _BATCH and isinstance(self._items[0], Offer)
+        return bool(self._items) and len(self._items) < _MANY and isinstance(self._items[0], Offer)
 
     def put(self, item: Item) -> None:
         """Behind all others."""

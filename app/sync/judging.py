@@ -33,6 +33,7 @@ class Judging:
         room = self._room
         batch: list[Offer] = []
         questions: list[tuple[bytes, bool]] = []
+        offers = [offer for offer in offers if offer.read()]
         for offer in offers:
             code = self._objection(offer)
             if code == "not_owner" and self._may_lack(offer):

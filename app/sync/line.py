@@ -1,6 +1,7 @@
 """The line to one browser: frames on their way out, bounded in bytes, never holding up a room.
 
-While the socket takes frames they go out at once, without a task. When it does not, they queue;
+While the socket takes frames they go out at once, without a task and by its short way where there
+is one. When it does not, they queue;
 over the cap presence is dropped first, then updates, and the browser gets what it missed from the
 log as soon as it reads again. Who does not read for 15 s is cut.
 """
@@ -10,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from typing import Any, Final
+
+from app.kit.frames import Frames, encoded
 
 CAP: Final = 1 << 20
 STUCK: Final = 15.0
@@ -47,11 +50,41 @@ class _Rest:
                 return
 
 
+class Parcel:
+    """Updates on their way to many: made once, written to everybody. `seq` is the row of the log
+    that they lead up to."""
+
+    def __init__(self, frames: Sequence[bytes], seq: int) -> None:
+        self.frames = frames
+        self.seq = seq
+        self.ready = b"".join(map(encoded, frames))
+        self.at = time.monotonic()
+
+
 class Line:
     """Frames to one socket, in order."""
 
-    def __init__(self, send: Send, on_behind: Callable[[int], None]) -> None:
+    # Few and close together: with hundreds in a room it is fetching them from memory that counts.
+    __slots__ = (
+        "_behind",
+        "_frames",
+        "_held",
+        "_on_behind",
+        "_queue",
+        "_send",
+        "_size",
+        "_stuck_since",
+        "_task",
+        "closed",
+        "last_sent",
+        "seq",
+    )
+
+    def __init__(
+        self, send: Send, on_behind: Callable[[int], None], frames: Frames | None = None
+    ) -> None:
         self._send = send
+        self._frames = frames
         self._on_behind = on_behind
         self._queue: deque[tuple[dict[str, Any], int, int, int]] = deque()
         self._size = 0
@@ -64,14 +97,39 @@ class Line:
         self.last_sent = time.monotonic()
         self.closed = False
 
-    def push(self, frame: bytes, kind: int = PLAIN, seq: int = 0) -> None:
-        """Send a frame; `seq` is the row of the log that an update leads up to."""
+    def show(self, parcel: Parcel, before: bytes | None = None) -> None:
+        """Send updates, and a frame before them, in one go where the socket takes it."""
+        # As few steps as can be: this is done for everybody in the room at every beat.
+        frames = self._frames
+        if (
+            frames is not None
+            and self._task is None
+            and not (self._queue or self._held or self._behind or self.closed)
+            and frames.write(encoded(before) + parcel.ready if before else parcel.ready)
+        ):
+            self.last_sent = parcel.at
+            if parcel.seq > self.seq:
+                self.seq = parcel.seq
+            return
+        if before:
+            self.push(before)
+        for frame in parcel.frames:
+            self.push(frame, UPDATE, parcel.seq)
+
+    def push(
+        self, frame: bytes, kind: int = PLAIN, seq: int = 0, ready: bytes | None = None
+    ) -> None:
+        """Send a frame; `seq` is the row of the log that an update leads up to, `ready` the frame
+        as `frames.encoded` makes it, for who sends the same to many."""
         if self.closed or (self._behind and kind == UPDATE):
             return
-        message = {"type": "websocket.send", "bytes": frame}
         if self._task is None and not (self._held and kind == UPDATE) and not self._queue:
-            self._send_now(message, seq)
+            if self._frames is not None and self._frames.write(ready or encoded(frame)):
+                self._sent(seq)
+            else:
+                self._send_now({"type": "websocket.send", "bytes": frame}, seq)
             return
+        message = {"type": "websocket.send", "bytes": frame}
         self._queue.append((message, kind, seq, len(frame)))
         self._size += len(frame)
         if self._size > CAP:
@@ -127,6 +185,11 @@ class Line:
         if self._task is not None:
             self._task.cancel()
 
+    def _sent(self, seq: int) -> None:
+        self.last_sent = time.monotonic()
+        if seq > self.seq:
+            self.seq = seq
+
     def _kick(self) -> None:
         while self._queue and self._task is None and not self.closed:
             message, _, seq, size = self._queue.popleft()
@@ -140,9 +203,7 @@ class Line:
         try:
             first = coroutine.send(None)
         except StopIteration:
-            self.last_sent = time.monotonic()
-            if seq > self.seq:
-                self.seq = seq
+            self._sent(seq)
         except Exception:  # noqa: BLE001 - whatever it is, the socket is gone
             self.drop()
         else:
@@ -155,10 +216,8 @@ class Line:
         try:
             await rest
             while True:
-                self.last_sent = time.monotonic()
+                self._sent(seq)
                 self._stuck_since = None
-                if seq > self.seq:
-                    self.seq = seq
                 if not self._queue or (self._held and self._queue[0][1] == UPDATE):
                     break
                 message, _, seq, size = self._queue.popleft()

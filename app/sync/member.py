@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.kit.frames import Frames
 from app.sync import protocol
 from app.sync.line import PLAIN, Line, Send
 
@@ -56,12 +57,35 @@ class Access:
 class Member:
     """One connection. `durable` ones asked for ACK, NACK, HELLO and BEAT."""
 
+    __slots__ = (
+        "_acked",
+        "_done",
+        "_room",
+        "access",
+        "asking",
+        "barred",
+        "durable",
+        "epoch",
+        "frames",
+        "is_cut",
+        "last_beat",
+        "last_step_1",
+        "line",
+        "live",
+        "on_room",
+        "schema",
+        "settled",
+        "task",
+        "waiting_bytes",
+    )
+
     def __init__(
         self,
         access: Access,
         send: Send,
         on_behind: Callable[[Member, int], None],
         *,
+        frames: Frames | None = None,
         durable: bool = False,
         epoch: str | None = None,
         schema: int | None = None,
@@ -70,7 +94,7 @@ class Member:
         self.durable = durable
         self.epoch = epoch
         self.schema = schema
-        self.line = Line(send, lambda seq: on_behind(self, seq))
+        self.line = Line(send, lambda seq: on_behind(self, seq), frames)
         access.end = lambda: self.line.close(ENDED, "this device is no longer signed in")
         self.live = False
         """Whether it gets updates: from its first answer on."""
@@ -87,6 +111,8 @@ class Member:
         self.task: asyncio.Task[None] | None = None
         """What serves the connection."""
         self.is_cut = False
+        self.on_room: Callable[[], None] = lambda: None
+        """Called when more may come in again."""
         self._done: set[int] = set()
         self._acked = 0
         self._room = asyncio.Event()
@@ -117,6 +143,11 @@ class Member:
             self._room.clear()
         return self.frames
 
+    @property
+    def is_full(self) -> bool:
+        """Whether more is on its way than fits."""
+        return not self._room.is_set()
+
     async def has_room(self) -> None:
         """Wait while more is on its way than fits: reading stops, and so does the sender."""
         await self._room.wait()
@@ -130,12 +161,19 @@ class Member:
             self._done.discard(self.settled)
         if not self._room.is_set() and self.frames - self.settled < MOST_WAITING // 2:
             self._room.set()
+            self.on_room()
 
     def acknowledge(self, seq: int) -> None:
         """Tell a durable client how far its frames are settled."""
-        if self.durable and self.settled > self._acked:
-            self._acked = self.settled
-            self.line.push(protocol.ack(self.settled, seq))
+        if (ack := self.take_ack(seq)) is not None:
+            self.line.push(ack)
+
+    def take_ack(self, seq: int) -> bytes | None:
+        """The acknowledgement that is due to a durable client, for whoever sends it."""
+        if not self.durable or self.settled == self._acked:
+            return None
+        self._acked = self.settled
+        return protocol.ack(self.settled, seq)
 
     def refuse(self, number: int, size: int, code: str, reason: str, seq: int) -> None:
         """Turn a frame down: a NACK for a durable client, the close code for a standard one."""

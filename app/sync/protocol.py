@@ -37,7 +37,7 @@ class Malformed(Exception):
     """Bytes that are no message. The text says why, for the log."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Message:
     """One message: `kind` is the type, `sub` the sync subtype or -1, `body` the payload."""
 
@@ -123,6 +123,14 @@ def read(frame: bytes) -> Message:
     if end != len(frame):
         raise Malformed("bytes after the message")
     return message
+
+
+def read_update(frame: bytes) -> bytes:
+    """The update in a frame whose first two bytes say that it holds one; else `Malformed`."""
+    body, end = read_bytes(frame, 2)
+    if end != len(frame):
+        raise Malformed("bytes after the message")
+    return body
 
 
 def read_vector(data: bytes) -> StateVector:

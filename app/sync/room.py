@@ -64,11 +64,13 @@ class Room:
         """Told of rows that this process has stored: the seq of the first one, and the rows."""
         self.database = database
         self.engine = engine
-        self._pace = pace
+        self.pace = pace
         self.lineage = Lineage(broken=True)
         self.generation = -1
         self.inbox = Inbox()
         self._pumping: asyncio.Task[None] | None = None
+        self._beating = False
+        """Whether the pace calls at its next beat."""
         self.owners = Owners(self.show.presence.person_of)
         self.pending = Pending()
         self.progress = Progress()
@@ -94,7 +96,7 @@ class Room:
 
     def offer(self, offer: Offer) -> None:
         """An update came in."""
-        self._pace.count()
+        self.pace.count()
         self.inbox.put(offer)
         self.stir()
 
@@ -138,21 +140,37 @@ class Room:
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
-        while self._pumping is not None or self.pending.any:
+        while self._pumping is not None or self._waits or self.pending.any:
+            if self._waits:
+                self._begin()
             if self._pumping is not None:
                 await asyncio.wait([self._pumping])
             await self.pending.wait()
 
     def stir(self) -> None:
         """See that what waits is worked through."""
-        if self._pumping is None and self.failed is None:
-            self._pumping = asyncio.get_running_loop().create_task(self._pump())
+        if not self._waits:
+            return
+        if self.inbox.may_wait and (self._beating or self.pace.at_beat(self._on_beat)):
+            self._beating = True
+        else:
+            self._begin()
+
+    @property
+    def _waits(self) -> bool:
+        return self._pumping is None and bool(self.inbox) and self.failed is None
+
+    def _on_beat(self) -> None:
+        self._beating = False
+        if self._waits:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._pumping = asyncio.get_running_loop().create_task(self._pump())
 
     async def _pump(self) -> None:
         try:
             while self.inbox:
-                if self.inbox.may_wait and (pause := self._pace.wait()):
-                    await asyncio.sleep(pause)
                 if self.lineage.broken or self.generation != self.engine.generation:
                     await self._reload()
                 taken = self.inbox.take()
@@ -162,11 +180,14 @@ class Room:
                     await self.answering.answer(cast("list[Ask]", taken))
                 else:
                     await self.judging.judge(cast("list[Offer]", taken))
+                if self.inbox.may_wait:
+                    break
         except Exception as error:
             log.exception("Document %s cannot go on.", self.document_id)
             self._fail(error)
         finally:
             self._pumping = None
+        self.stir()
 
     async def _reload(self) -> None:
         """Bring the document into the engine again, as it is in the log."""

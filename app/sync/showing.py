@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from app.kit import failpoints
+from app.kit.frames import encoded
 from app.sync import protocol, stored
 from app.sync.items import Offer
-from app.sync.line import AWARENESS, PLAIN, UPDATE
+from app.sync.line import AWARENESS, PLAIN, Parcel
 from app.sync.member import Member
 from app.sync.merge import merged
 from app.sync.presence import Presence
@@ -26,8 +27,8 @@ from app.sync.structs import STORED, Scan
 if TYPE_CHECKING:
     from app.sync.room import Room
 
-PER_MEMBER: Final = 0.0006
-LONGEST: Final = 0.05
+PER_MEMBER: Final = 0.00002
+LONGEST: Final = 0.02
 BIG: Final = 256 << 10
 AT_ONCE: Final = 50
 QUIET: Final = 5.0
@@ -134,10 +135,13 @@ class Showing:
             if offer.member is not None:
                 offer.member.settle(offer.number, offer.size)
                 senders[offer.member] = None
-        for member in senders:
-            member.acknowledge(seq)
-        failpoints.here(failpoints.AFTER_ACK)
-        self._schedule()
+        if self._timer is None and self._pause() <= 0:
+            self.flush(senders)
+        else:
+            for member in senders:
+                member.acknowledge(seq)
+            failpoints.here(failpoints.AFTER_ACK)
+            self._schedule()
         if self.on_change is not None:
             self.on_change()
 
@@ -183,36 +187,49 @@ class Showing:
         for task in self._tasks:
             task.cancel()
 
-    def flush(self) -> None:
-        """Show what waits."""
+    def flush(self, senders: Collection[Member] = ()) -> None:
+        """Show what waits. Senders are acknowledged in the same breath, and first."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
         if not self._waiting:
             return
-        frames = [protocol.update(data) for data in merged(self._waiting)]
+        seq = self._room.seq
+        parcel = Parcel([protocol.update(data) for data in merged(self._waiting)], seq)
         self._waiting = []
         self._last = time.monotonic()
-        seq = self._room.seq
-        for member in self.members:
+        for member in senders:
             if member.live:
-                for frame in frames:
-                    member.line.push(frame, UPDATE, seq)
+                member.line.show(parcel, member.take_ack(seq))
                 failpoints.here(failpoints.MID_SHOW)
+            else:
+                member.acknowledge(seq)
+        if senders:
+            failpoints.here(failpoints.AFTER_ACK)
+        here, mid_show = failpoints.here, failpoints.MID_SHOW
+        for member in self.members:
+            if member.live and member not in senders:
+                member.line.show(parcel)
+                here(mid_show)
+
+    def _pause(self) -> float:
+        """Seconds until the next frame should go out."""
+        pause = min(LONGEST, PER_MEMBER * len(self.members))
+        return self._last + pause - time.monotonic()
 
     def _schedule(self) -> None:
         if self._timer is not None:
             return
-        pause = min(LONGEST, PER_MEMBER * len(self.members))
-        left = self._last + pause - time.monotonic()
+        left = self._pause()
         if left <= 0:
             self.flush()
         else:
             self._timer = asyncio.get_running_loop().call_later(left, self.flush)
 
     def _tell(self, frame: bytes) -> None:
+        ready = encoded(frame)
         for member in self.members:
-            member.line.push(frame, AWARENESS)
+            member.line.push(frame, AWARENESS, 0, ready)
 
     async def _answer_big(self, member: Member, frame: bytes, seq: int, ration: Ration) -> None:
         async with ration.share(len(frame)):

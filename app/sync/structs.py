@@ -77,3 +77,7 @@ class Scan:
         self.data = data
         self.sections = sections
         self.deletes = deletes
+
+
+UNREAD: Final = Scan(b"", [], [])
+"""Of an update that nobody has looked into yet."""

@@ -73,7 +73,7 @@ def base_for(name: str, hostile: Path) -> bytes | None:
 async def test_it_is_refused_stored_or_answered_as_the_manifest_says(
     bare: Bare, hostile: Path, entry: dict[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "app.sync.endpoint")
+    caplog.set_level("INFO", "app.sync.intake")
     data = (hostile / entry["file"]).read_bytes()
     name = Path(entry["file"]).stem
     document = await bare.document(ana=[5, 6], ben=[77])
