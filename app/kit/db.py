@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.kit import clock, events, sqlite
+from app.kit import clock, events, postgres, sqlite
 from app.kit.config import Settings
 from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
 
 if TYPE_CHECKING:
-    import sqlite3
+    pass
 
 T = TypeVar("T")
 PK = String(ID_LENGTH)
@@ -85,14 +85,15 @@ class Database:
             settings.data_dir.mkdir(parents=True, exist_ok=True)
             self._writer = sqlite.engine(settings.database, size=1, query_only=False)
             self._reader = sqlite.engine(settings.database, size=8, query_only=True)
-            self._at_once = sqlite.AtOnce(self._writer)
+            self._at_once: Any = sqlite.AtOnce(self._writer)
         else:
+            self._at_once = postgres.AtOnce(settings.database)
             self._writer = self._reader = create_async_engine(
                 settings.database,
                 pool_size=20,
                 pool_pre_ping=True,
                 hide_parameters=True,
-                connect_args={"options": "-c lock_timeout=5000 -c synchronous_commit=on"},
+                connect_args={"options": postgres.OPTIONS},
             )
 
     @asynccontextmanager
@@ -117,13 +118,14 @@ class Database:
         for one in waiting:
             await self.broadcast.publish(one)
 
-    async def write_at_once(self, work: Callable[[sqlite3.Connection], T]) -> T:
-        """One writing transaction on SQLite in one go: `work` runs in the connection's own thread
-        and must not wait for anything. Committed when it returns, undone when it raises.
+    async def write_at_once(self, work: Callable[[Any], T]) -> T:
+        """One writing transaction in one go: `work` runs with the driver's connection in a thread of
+        its own. Committed when it returns, undone when it raises; no events are published.
 
-        It takes the same connection as `write`, and the two never meet. No events are published.
+        On SQLite it takes the same connection as `write`, and the two never meet.
         """
-        return await self._at_once.run(work)
+        result: T = await self._at_once.run(work)
+        return result
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -175,6 +177,8 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        if not self.is_sqlite:
+            await self._at_once.close()
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()

@@ -1,7 +1,7 @@
 """Writing commits into SQLite: all statements of a transaction in one go, in its own thread.
 
-The same that `writing` does through SQLAlchemy. There each statement is a way to the connection's
-thread and back, and this is the one place where that matters: once per keystroke.
+Through SQLAlchemy each statement is a way to the connection's thread and back, and this is the one
+place where that matters: once per keystroke.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def store(connection: sqlite3.Connection, commits: list[Commit]) -> Refusals:
     connection.executemany(_INSERT, rows)
     connection.executemany(
         "UPDATE documents SET seq = ?, chain = ? WHERE id = ?",
-        [(head.seq, head.chain, name) for name, head in heads.items() if head.seq > head.before],
+        [(head.seq, head.chain, name) for name, head in heads.items() if head.moved],
     )
     return refused
 

@@ -8,14 +8,10 @@ known under the document's row, so this is asked in the committing transaction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.sync.commits import Commit
-from app.sync.models import Update
 
 CLIENT_IDS: Final = 1600
 """Characters of client ids that are noted with a row."""
@@ -54,19 +50,35 @@ class Written:
         return out
 
 
-async def is_stale(session: AsyncSession, written: Written, commit: Commit, head: int) -> bool:
-    """Whether others have stored structs of a commit's client ids since it was judged.
+def stale(
+    written: Written,
+    commits: Sequence[Commit],
+    before: Mapping[str, int],
+    newer: Sequence[tuple[str, int, str]],
+) -> set[int]:
+    """The commits, by `id`, whose client ids others have stored structs of since they were judged.
 
-    `head` is the document's last row before the commit, read under the document's row.
+    `before` is each document's last row; `newer` are the rows since then, ours among them, as
+    (document, seq, client ids). Both are to be read under the documents' rows.
     """
+    return {
+        id(commit)
+        for commit in commits
+        if commit.document_id in before
+        and _is_stale(written, commit, before[commit.document_id], newer)
+    }
+
+
+def _is_stale(
+    written: Written, commit: Commit, head: int, newer: Sequence[tuple[str, int, str]]
+) -> bool:
     ranges = written.foreign(commit.document_id, commit.seen, head)
-    ids = {str(client) for row in commit.rows for client in row.client_ids}
-    if not ranges or not ids:
+    if not ranges:
         return False
-    noted = await session.scalars(
-        select(Update.client_ids).where(
-            Update.document_id == commit.document_id,
-            or_(*(Update.seq.between(first, last) for first, last in ranges)),
-        )
+    ids = {str(client) for row in commit.rows for client in row.client_ids}
+    return any(
+        document == commit.document_id
+        and any(first <= seq <= last for first, last in ranges)
+        and (len(noted) >= CLIENT_IDS - 20 or not ids.isdisjoint(noted.split()))
+        for document, seq, noted in newer
     )
-    return any(len(text) >= CLIENT_IDS - 20 or not ids.isdisjoint(text.split()) for text in noted)

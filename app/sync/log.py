@@ -9,13 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Callable
 from typing import Any, Final
 
 from app.kit import clock, failpoints
 from app.kit.db import Database
-from app.sync import at_once, writing
+from app.sync import at_once, in_two_ways, writing
 from app.sync.commits import Commit
 from app.sync.conflicts import Written
 
@@ -120,21 +119,25 @@ class Log:
 
     async def _store(self, commits: list[Commit]) -> writing.Refusals:
         """One transaction; what could not be stored in it, and why."""
-        is_sqlite = self._database.is_sqlite
-        if is_sqlite and not any(row.unseen for commit in commits for row in commit.rows):
-
-            def store(connection: sqlite3.Connection) -> writing.Refusals:
-                refused = at_once.store(connection, commits)
+        database = self._database
+        if any(row.unseen for commit in commits for row in commit.rows):
+            async with database.write() as session:
+                refused = await writing.store(
+                    session, commits, is_sqlite=database.is_sqlite, written=self._written
+                )
                 failpoints.here(failpoints.BEFORE_COMMIT)
-                return refused
+            return refused
+        written = self._written if database.is_shared else None
 
-            return await self._database.write_at_once(store)
-        async with self._database.write() as session:
-            refused = await writing.store(
-                session, commits, is_sqlite=is_sqlite, written=self._written
-            )
+        def store(connection: Any) -> writing.Refusals:
+            if database.is_sqlite:
+                refused = at_once.store(connection, commits)
+            else:
+                refused = in_two_ways.store(connection, commits, written)
             failpoints.here(failpoints.BEFORE_COMMIT)
-        return refused
+            return refused
+
+        return await database.write_at_once(store)
 
 
 def _safely(call: Callable[[Any], None], value: Any) -> None:

@@ -1,7 +1,7 @@
-"""Writing commits into the database, in the transaction that the log has opened.
+"""Writing commits into the database: the rows they become, and how they get there in a session.
 
-This is how it goes on PostgreSQL. On SQLite `at_once` says the same in fewer steps, except when words
-are to be kept for somebody with the rows (`rescuing`), which happens seldom.
+Mostly they get there in fewer steps (`at_once` for SQLite, `in_two_ways` for PostgreSQL); only when
+words are to be kept for somebody with the rows (`rescuing`) is a session needed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -42,6 +42,11 @@ class Head:
     epoch: str
     before: int
 
+    @property
+    def moved(self) -> bool:
+        """Whether there are new rows."""
+        return self.seq > self.before
+
 
 async def store(
     session: AsyncSession, commits: list[Commit], *, is_sqlite: bool, written: Written
@@ -51,17 +56,16 @@ async def store(
     refused = await _claim(session, claiming, is_sqlite=is_sqlite) if claiming else []
     heads = await _heads(session, sorted({commit.document_id for commit in commits}))
     stale: set[int] = set()
-    for commit in () if is_sqlite else commits:
-        head = heads.get(commit.document_id)
-        if head is not None and await conflicts.is_stale(session, written, commit, head.before):
-            stale.add(id(commit))
+    if not is_sqlite:
+        before = {name: head.before for name, head in heads.items()}
+        stale = conflicts.stale(written, commits, before, await _newer(session, commits))
     rows = numbered(commits, heads, refused, clock.now(), stale)
     if rows:
         await session.execute(_INSERT, [dict(zip(COLUMNS, row, strict=True)) for row in rows])
         moved = [
             {"which": name, "link": head.chain, "last": head.seq}
             for name, head in heads.items()
-            if head.seq > head.before
+            if head.moved
         ]
         await (await session.connection()).execute(_LINK, moved)
         await rescuing.keep(session, [commit for commit in commits if commit.first])
@@ -141,6 +145,15 @@ async def _heads(session: AsyncSession, names: Sequence[str]) -> dict[str, Head]
     )
     rows: Any = await session.execute(statement)
     return {row.id: Head(row.seq, bytes(row.chain), row.epoch, row.seq) for row in rows}
+
+
+async def _newer(session: AsyncSession, commits: list[Commit]) -> list[tuple[str, int, str]]:
+    """The rows that may be news to a commit as (document, seq, client ids)."""
+    seen = [and_(Update.document_id == c.document_id, Update.seq > c.seen) for c in commits]
+    rows = await session.execute(
+        select(Update.document_id, Update.seq, Update.client_ids).where(or_(*seen))
+    )
+    return [(row.document_id, row.seq, row.client_ids) for row in rows]
 
 
 async def _claim(session: AsyncSession, commits: list[Commit], *, is_sqlite: bool) -> Refusals:

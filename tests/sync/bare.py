@@ -161,6 +161,7 @@ class Bare:
             write_at_once=write_at_once,
             read=database.read,
             is_sqlite=database.is_sqlite,
+            is_shared=database.is_shared,
         )
         self.sync._log._database = cast(Any, troubled)
 
