@@ -53,8 +53,11 @@ class Learning:
         try:
             found = follows(room.progress, item)
             if found is None:
-                # Our own commits have to be told apart from the others'.
+                # Our own commits have to be told apart from the others'; mostly one of them is
+                # what seemed to be missing.
                 await room.pending.wait()
+                found = follows(room.progress, item)
+            if found is None:
                 found = await read(room.database, room.document_id, room.epoch, room.progress)
             if found.rows:
                 await room.engine.ask("learn", room.document_id, [row.data for row in found.rows])
@@ -75,7 +78,7 @@ class Learning:
             seen = scan(row.data, STORED)
             room.note(seen)
             room.owners.keep({section.client: row.person_id for section in seen.sections})
-            room.show.enqueue(seen)
+            room.show.enqueue(seen, room.pace.step)
         for first, last in found.ranges:
             room.progress.show(first, last)
 

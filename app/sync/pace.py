@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import random
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -54,6 +55,8 @@ class Pace:
         self._rate = 0.0
         self._at = 0.0
         self._fresh = 0
+        # Processes that share a database do not all come to it at the same moment.
+        self._phase = random.random()  # noqa: S311
         self._calls: list[Callable[[], None]] = []
         self._is_coming = False
         """Whether a beat is on its way."""
@@ -61,9 +64,9 @@ class Pace:
         self._sources: dict[Source, int] = {}
         """Who is read at the beats, and at how many there was nothing."""
 
-    def count(self) -> None:
-        """An update came in."""
-        self._fresh += 1
+    def count(self, updates: int = 1) -> None:
+        """Updates came in, from people here or from another process."""
+        self._fresh += updates
         now = clock.monotonic()
         if now - self._at > _GRAIN:
             self._weigh(now)
@@ -74,7 +77,13 @@ class Pace:
         self._weigh(now)
         step = next((wait for most, wait in STEPS if self._rate <= most), LONGEST)
         self._is_long = step >= COLLECTING
-        return step - now % step if step else 0.0
+        return step - (now + self._phase * step) % step if step else 0.0
+
+    @property
+    def step(self) -> float:
+        """Seconds from one beat to the next; 0 while there is nothing to wait for."""
+        self.wait()
+        return next((wait for most, wait in STEPS if self._rate <= most), LONGEST)
 
     def at_beat(self, call: Callable[[], None]) -> bool:
         """Call at the next beat; False when there is nothing to wait for.

@@ -127,7 +127,9 @@ class Room:
         if self.failed is not None:
             item.finish()
             return item.done
-        if not rows:
+        if rows:
+            self.pace.count(len(rows))
+        else:
             self._glance = item
         self.inbox.put(item)
         self.stir()

@@ -46,6 +46,8 @@ class Showing:
         self._room = room
         self._waiting: list[Scan] = []
         self._timer: asyncio.TimerHandle | None = None
+        self._is_patient = False
+        """Whether what waits may go out sooner than the timer says."""
         self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching_up: set[Member] = set()
@@ -135,7 +137,7 @@ class Showing:
             if offer.member is not None:
                 offer.member.settle(offer.number, offer.size)
                 senders[offer.member] = None
-        if self._timer is None and self._pause() <= 0:
+        if (self._timer is None or self._is_patient) and self._pause() <= 0:
             self.flush(senders)
         else:
             for member in senders:
@@ -145,10 +147,18 @@ class Showing:
         if self.on_change is not None:
             self.on_change()
 
-    def enqueue(self, found: Scan) -> None:
-        """An update that is stored and that nobody here sent."""
+    def enqueue(self, found: Scan, patience: float = 0.0) -> None:
+        """An update that is stored and that nobody here sent.
+
+        It waits up to `patience` seconds for what is stored here next, so that one frame serves
+        both.
+        """
         self._waiting.append(found)
-        self._schedule()
+        if not patience:
+            self._schedule()
+        elif self._timer is None:
+            self._is_patient = True
+            self._timer = asyncio.get_running_loop().call_later(patience, self.flush)
 
     def beat(self, member: Member, vector: StateVector) -> None:
         """A member says what it has; what it lacked a beat ago and still lacks, it gets."""
@@ -192,6 +202,7 @@ class Showing:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._is_patient = False
         if not self._waiting:
             return
         seq = self._room.seq

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from app.sync.log import Log
     from app.sync.room import Room
 
-GAP: Final = 0.05
+GAP: Final = 0.25
 """Seconds for which rows of another process are waited for before the log is read."""
 
 
