@@ -88,7 +88,9 @@ class Socket(WebSocketsSansIOProtocol):
                 sent = 0
             if sent == len(frames):
                 return True
-            frames = frames[sent:]
+            # Not a copy: the same long frame may go to a hundred people.
+            transport.write(memoryview(frames)[sent:])
+            return True
         transport.write(frames)
         return True
 

@@ -87,6 +87,6 @@ class Answering:
             room.inbox.put_back([ask])
             room.stir()
         elif ask.member is not None:
-            room.show.answer(ask.member, answer)
+            room.show.answer(ask.member, ask.rest[0], answer)
         elif not ask.future.done():
             ask.future.set_result(answer)

@@ -133,6 +133,13 @@ class Engine:
         """The whole state, proved to load again, and its state vector."""
         return self._held[document_id].snapshot()
 
+    def do_whole(
+        self, number: int, _document_id: str, stored: list[bytes], skip: list[int]
+    ) -> tuple[bytes, bytes]:
+        """The whole state that stored updates give; see `do_snapshot`."""
+        [held] = self._past(number, stored, skip, [len(stored)])
+        return held.snapshot()
+
     def do_past(
         self, number: int, _document_id: str, stored: list[bytes], skip: list[int], ends: list[int]
     ) -> list[dict[str, Any]]:

@@ -68,7 +68,6 @@ class Line:
     __slots__ = (
         "_behind",
         "_frames",
-        "_held",
         "_on_behind",
         "_queue",
         "_send",
@@ -90,7 +89,6 @@ class Line:
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._stuck_since: float | None = None
-        self._held = False
         self._behind = False
         self.seq = 0
         """The last row of the log that went out."""
@@ -104,7 +102,7 @@ class Line:
         if (
             frames is not None
             and self._task is None
-            and not (self._queue or self._held or self._behind or self.closed)
+            and not (self._queue or self._behind or self.closed)
             and frames.write(encoded(before) + parcel.ready if before else parcel.ready)
         ):
             self.last_sent = parcel.at
@@ -123,7 +121,7 @@ class Line:
         as `frames.encoded` makes it, for who sends the same to many."""
         if self.closed or (self._behind and kind == UPDATE):
             return
-        if self._task is None and not (self._held and kind == UPDATE) and not self._queue:
+        if self._task is None and not self._queue:
             if self._frames is not None and self._frames.write(ready or encoded(frame)):
                 self._sent(seq)
             else:
@@ -147,22 +145,17 @@ class Line:
             self._queue.append((message, PLAIN, 0, 0))
         self.closed = True
 
-    def hold(self) -> None:
-        """Keep updates back until `release`: the first state has to go out before them."""
-        self._held = True
+    def fall_back(self, seq: int) -> None:
+        """What comes after row `seq` is to be read from the log, whatever waits here."""
+        self._queue = deque(entry for entry in self._queue if entry[1] != UPDATE)
+        self._size = sum(entry[3] for entry in self._queue)
+        self._behind = True
+        self.seq = seq
 
-    def release(self, frame: bytes, seq: int) -> None:
-        """Send the first state, then the updates that waited for it."""
-        waiting = [entry for entry in self._queue if entry[1] == UPDATE and entry[2] > seq]
-        others = [entry for entry in self._queue if entry[1] != UPDATE]
-        self._held = False
-        self._queue = deque(others)
-        self._size = sum(entry[3] for entry in others)
-        self._kick()
-        self.push(frame, PLAIN, seq)
-        self.seq = max(self.seq, seq)
-        for message, kind, number, _ in waiting:
-            self.push(message["bytes"], kind, number)
+    @property
+    def is_behind(self) -> bool:
+        """Whether updates were left out that have to be read from the log."""
+        return self._behind
 
     def caught_up(self) -> None:
         """What was missed has been pushed: updates may go out again."""
@@ -190,12 +183,6 @@ class Line:
         if seq > self.seq:
             self.seq = seq
 
-    def _kick(self) -> None:
-        while self._queue and self._task is None and not self.closed:
-            message, _, seq, size = self._queue.popleft()
-            self._size -= size
-            self._send_now(message, seq)
-
     def _send_now(self, message: dict[str, Any], seq: int) -> None:
         # Running `send` up to its first wait costs half of what a task would; mostly it is done
         # by then, because the transport takes the bytes.
@@ -218,7 +205,7 @@ class Line:
             while True:
                 self._sent(seq)
                 self._stuck_since = None
-                if not self._queue or (self._held and self._queue[0][1] == UPDATE):
+                if not self._queue:
                     break
                 message, _, seq, size = self._queue.popleft()
                 self._size -= size

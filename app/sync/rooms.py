@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from app.kit.bus import Bus
 from app.kit.db import Database
-from app.sync import stored
+from app.sync import snapshots, stored
 from app.sync.log import Log
 from app.sync.neighbours import Neighbours
 from app.sync.pace import Pace
 from app.sync.ration import Ration
 from app.sync.room import Elsewhere, Room
 from app.sync.stored import CannotLoad
-from app.sync.supervisor import EngineRefused, Supervisor
+from app.sync.supervisor import EngineDied, EngineRefused, Supervisor
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,8 @@ _BUSY: Final = 2.7
 """So many times longer it takes while people go on typing: the whole chapter is read for it."""
 _STOPPED: Final = 0.4
 """Seconds without a change after which nobody goes on typing."""
+_RARELY: Final = 30
+"""Counting the words takes at most such a part of the time."""
 _SNAPSHOT_ROWS: Final = 2000
 _SNAPSHOT_BYTES: Final = 64 << 10
 
@@ -51,6 +53,8 @@ class _Entry:
         self.closing = False
         self.closed = asyncio.Event()
         self.changed_at: float | None = None
+        self.counting = 0.0
+        """Seconds that counting the words took the last time."""
         """When the first change came that is not counted yet."""
         self.last_change = 0.0
 
@@ -180,7 +184,8 @@ class Rooms:
                 if pulse:
                     entry.room.show.pulse()
                 is_busy = now - entry.last_change < _STOPPED
-                due = WORDS * _BUSY if is_busy else WORDS
+                # The engine does nothing else meanwhile.
+                due = max(WORDS * _BUSY if is_busy else WORDS, _RARELY * entry.counting)
                 if entry.changed_at is not None and now - entry.changed_at > due:
                     entry.changed_at = None
                     self._keep(self._count_words(entry))
@@ -190,7 +195,9 @@ class Rooms:
 
     async def _count_words(self, entry: _Entry) -> None:
         room = entry.room
+        began = time.monotonic()
         words = await room.ask("words")
+        entry.counting = time.monotonic() - began
         if self.on_words is not None:
             await self.on_words(room.document_id, words)
         if room.tail_rows > _SNAPSHOT_ROWS or room.tail_bytes > max(
@@ -200,16 +207,16 @@ class Rooms:
 
     async def _snapshot(self, room: Room) -> None:
         try:
-            (state, vector), upto = await room.ask("snapshot")
-        except EngineRefused as refused:
+            made = await snapshots.make(self._database, room)
+        except (EngineRefused, EngineDied, CannotLoad) as refused:
             # The log stays whole and is read instead; somebody should look at it.
             log.warning("No snapshot of document %s: %s", room.document_id, refused)
             room.tail_rows = room.tail_bytes = 0
             return
         room.tail_rows = room.tail_bytes = 0
-        room.base_bytes = len(state)
+        room.base_bytes = len(made.state)
         await stored.keep_snapshot(
-            self._database, room.document_id, room.epoch, upto, state, vector
+            self._database, room.document_id, made.epoch, made.upto, made.state, made.vector
         )
 
     async def _close(self, document_id: str, entry: _Entry) -> None:

@@ -22,6 +22,7 @@ from app.sync.presence import Presence
 from app.sync.protocol import StateVector
 from app.sync.ration import Ration
 from app.sync.scan import scan
+from app.sync.shelf import Shelf, State
 from app.sync.structs import STORED, Scan
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class Showing:
         self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching_up: set[Member] = set()
+        self._shelf = Shelf()
+        self._shown = 0
+        """Bytes of updates that have been shown, or are about to be."""
 
     def enter(self, member: Member) -> None:
         """A connection joined: say where we stand and who is here."""
@@ -97,20 +101,23 @@ class Showing:
         known = self._room.clocks
         # Clients that we do not know matter to nobody's diff.
         common = {client: clock for client, clock in vector.items() if client in known}
-        self._room.ask("diff", protocol.vector(common), member=member)
+        wanted = protocol.vector(common)
+        ready = self._shelf.get(wanted, self._room.seq, self._shown)
+        if ready is not None and self.ration is not None:
+            self._keep(self._hand_out(member, ready, self.ration))
+        else:
+            self._room.ask("diff", wanted, member=member)
 
-    def answer(self, member: Member, diff: bytes) -> None:
-        """The step 2 for a member; it is current from here on."""
+    def answer(self, member: Member, vector: bytes, diff: bytes) -> None:
+        """The step 2 for a member with a state vector; it is current from here on."""
         if member not in self.members:
             return
-        frame = protocol.step_2(diff)
-        first, member.live = not member.live, True
-        if len(frame) <= BIG or self.ration is None:
-            member.line.push(frame, PLAIN, self._room.seq)
-            return
-        if first:
-            member.line.hold()
-        self._keep(self._answer_big(member, frame, self._room.seq, self.ration))
+        if len(diff) <= BIG or self.ration is None:
+            member.live = True
+            member.line.push(protocol.step_2(diff), PLAIN, self._room.seq)
+        else:
+            state = self._shelf.put(vector, self._room.seq, self._shown, diff)
+            self._keep(self._hand_out(member, state, self.ration))
 
     def refuse(self, offer: Offer, code: str, reason: str) -> None:
         """Tell the sender that an update was not taken."""
@@ -134,6 +141,7 @@ class Showing:
         senders: dict[Member, None] = {}
         for offer in offers:
             self._waiting.append(offer.found)
+            self._shown += len(offer.found.data)
             if offer.member is not None:
                 offer.member.settle(offer.number, offer.size)
                 senders[offer.member] = None
@@ -154,6 +162,7 @@ class Showing:
         both.
         """
         self._waiting.append(found)
+        self._shown += len(found.data)
         if not patience:
             self._schedule()
         elif self._timer is None:
@@ -193,6 +202,7 @@ class Showing:
     def close(self) -> None:
         """The room closes."""
         self.flush()
+        self._shelf.clear()
         self.presence.close()
         for task in self._tasks:
             task.cancel()
@@ -242,12 +252,20 @@ class Showing:
         for member in self.members:
             member.line.push(frame, AWARENESS, 0, ready)
 
-    async def _answer_big(self, member: Member, frame: bytes, seq: int, ration: Ration) -> None:
-        async with ration.share(len(frame)):
-            member.line.release(frame, seq)
+    async def _hand_out(self, member: Member, state: State, ration: Ration) -> None:
+        """A long first state, as soon as there is room for it; then what has come since."""
+        line = member.line
+        async with ration.share(len(state.ready)):
+            if member not in self.members:
+                return
+            member.live = True
+            line.fall_back(state.seq)
+            line.push(state.frame, PLAIN, state.seq, state.ready)
             # The next frame goes out only when the socket has taken most of this one.
-            member.line.push(self.presence.frame(), AWARENESS)
-            await member.line.idle()
+            line.push(self.presence.frame(), AWARENESS)
+            await line.idle()
+        if line.is_behind:
+            self.behind(member, line.seq)
 
     async def _catch_up(self, member: Member, seq: int) -> None:
         room = self._room
