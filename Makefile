@@ -83,8 +83,9 @@ test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
 faults: $(TESTABLE) ## The long form of the tests that kill and starve the server
 	@FAULTS=long $(BIN)/pytest tests/faults tests/traces -q --durations=10
 
-fuzz: $(TESTABLE) ## Random edits against Yjs, random chapters against typst
+fuzz: $(TESTABLE) ## Random edits against Yjs, bent updates against the server, random chapters against typst
 	@$(BIN)/python -m tests.differential 1000
+	@$(BIN)/python -m tests.hostile.fuzzing 1 10000 180
 	@$(BIN)/python -m tests.exporting.fuzzing 1 60
 
 bench: bench-sync bench-export ## The benchmarks

@@ -174,6 +174,10 @@ class Held:
         try:
             letters = unseen.find(self.shape, found, before)
             return unseen.read(letters, self._since) if letters else []
+        except Refused as error:
+            # Letters that were cut in half, or worse: the document cannot be read by parts any more.
+            log.warning("Unseen words could not be read: %s", error.reason)
+            return []
         except Exception:
             # The update itself is in: what is made of it besides must not undo that.
             log.exception("Unseen words could not be found.")
