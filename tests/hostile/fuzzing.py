@@ -131,9 +131,9 @@ class Attack:
             spared = [one.doc.client_id for one in people]
             for _ in range(0, count, AT_ONCE):
                 before = self._memory()
-                await self._handful(mallory, spared, people)
+                answered = await self._handful(mallory, spared, people)
                 self.report.memory = max(self.report.memory, self._memory() - before)
-                if time.monotonic() > deadline:
+                if not answered or time.monotonic() > deadline:
                     break
         finally:
             for task in typing:
@@ -141,7 +141,8 @@ class Attack:
             await asyncio.gather(*typing, return_exceptions=True)
         await self._judge(document, people, mallory)
 
-    async def _handful(self, mallory: Client, spared: list[int], people: list[Honest]) -> None:
+    async def _handful(self, mallory: Client, spared: list[int], people: list[Honest]) -> bool:
+        """Send some; whether all were answered."""
         state = people[0].doc.get_update()
         for _ in range(AT_ONCE):
             own = self._dice.getrandbits(31) + 2
@@ -156,9 +157,11 @@ class Attack:
             await mallory.settled(60)
         except TimeoutError:
             self.report.faults.append(
-                f"only {mallory.acked} of {mallory.sent} updates were answered"
+                f"only {mallory.acked} of {mallory.sent} updates were answered, closed with "
+                f"{mallory.closed_with}: {self.server.said()[-1500:]}"
             )
-            raise
+            return False
+        return True
 
     async def _judge(self, document: str, people: list[Honest], mallory: Client) -> None:
         report, fault = self.report, self.report.faults.append
