@@ -87,8 +87,7 @@ def test_what_was_saved_after_the_backup_is_offered_in_the_open_page(
     expect(notice).to_contain_text("restored from a backup")
     # Nothing was merged by itself, and nobody is offered the words of others.
     assert together.newcomer_reads("One") == ["In the backup."]
-    ana.sees_text("In the backup.", within=30)
-    assert ana.reads() == ["In the backup."]
+    ana.waits_until(lambda: ana.reads() == ["In the backup."], within=30)
     assert not ana.page.get_by_role("alert", name="Words that are not in the chapter").count()
     notice.get_by_role("button", name=PUT_BACK).click()
     ana.sees_text("Saved after it.", within=15)
