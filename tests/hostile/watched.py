@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app import cli
-from app.sync import endpoint
+from app.sync import intake
 from app.sync.rooms import Rooms
 
 BEAT = 0.005
@@ -24,7 +24,7 @@ BEAT = 0.005
 def watch(file: Path) -> None:
     """From now on, write down how long the loop is held."""
     found = {"scan": 0.0, "pause": 0.0}
-    scan, start = endpoint.scan, Rooms.start
+    scan, start = intake.scan, Rooms.start
     loop_thread = threading.main_thread()
     beating: list[asyncio.Task[None]] = []
 
@@ -50,7 +50,7 @@ def watch(file: Path) -> None:
         start(self)
         beating.append(asyncio.get_running_loop().create_task(beat()))
 
-    endpoint.scan = timed
+    intake.scan = timed
     Rooms.start = started  # type: ignore[method-assign]
 
 
