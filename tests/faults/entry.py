@@ -33,6 +33,7 @@ def prepare(wish: dict[str, Any]) -> None:
     if rows := wish.get("snapshots"):
         rooms._SNAPSHOT_ROWS = rows  # type: ignore[misc]
         rooms.WORDS = 0.1  # type: ignore[misc]
+        rooms._BUSY = 1.0  # type: ignore[misc]
     if wish.get("clock"):
         dice = random.Random(3)
         system = clock._source[-1]

@@ -79,6 +79,11 @@ class Garbled(Typist):
     garbles = True
     _held: tuple[bytes, list[object]] | None = None
     _held_in: bytes | None = None
+    _delayed = 0
+
+    def waiting(self) -> int:
+        """Also what is out of the queue and not yet sent."""
+        return super().waiting() + self._delayed
 
     async def update(self, data: bytes) -> int:
         dice = self._dice.random()
@@ -96,7 +101,9 @@ class Garbled(Typist):
             await super().update(data[: len(data) // 2])
             await self._again()
         elif dice < 0.3:
+            self._delayed = 1
             await asyncio.sleep(0.2)
+            self._delayed = 0
             await super().update(data)
         elif self._held is None:
             self._unsent(mine)
