@@ -77,7 +77,7 @@ browser: $(TESTABLE) ## The tests in Chromium
 	@$(BIN)/pytest -m e2e
 
 test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
-	@$(PYTHON) scripts/system.py postgresql redis poppler java
+	@$(PYTHON) scripts/system.py postgresql redis chromium poppler java
 	@$(BIN)/python -m scripts.postgres -- -m "not e2e"
 
 faults: $(TESTABLE) ## The long form of the tests that kill and starve the server
