@@ -191,7 +191,11 @@ class Desk:
         """See where another writes, with the name."""
         caret = self.caret_of(name)
         expect(caret).to_have_count(1, timeout=within * 1000)
-        drawn = caret.evaluate(
-            "e => [...['::before','::after']].map(p => getComputedStyle(e, p).content).join()"
+        # The editor draws it anew at every step; what is looked at may just have been taken away.
+        self.page.wait_for_function(
+            """name => [...document.querySelectorAll('[aria-hidden="true"][data-name]')].some(
+                e => ['::before', '::after'].some(
+                    p => getComputedStyle(e, p).content.includes(name)))""",
+            arg=name,
+            timeout=within * 1000,
         )
-        assert name in drawn, drawn
