@@ -13,13 +13,15 @@ import ctypes
 import gc
 import mmap
 import os
+import select
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from app.manuscript import tree
-from app.sync.held import Broken, Held, Unfit, broken, prove
+from app.sync.failures import Broken, LateUnfit, Unfit, broken
+from app.sync.held import Held, prove
 from app.sync.pipe import MARK, Unpacker, pack
 from app.sync.structs import Refused
 from app.sync.unseen import Words
@@ -29,6 +31,9 @@ Result = int | Failure | list[Words]
 _READ: Final = 64 << 10
 """Bytes asked for at once. A mebibyte would be mapped, filled with nothing and unmapped each time."""
 
+_LULL: Final = 0.25
+"""Seconds without a request after which the engine looks after its documents."""
+
 
 class Engine:
     """The documents and what can be asked about them."""
@@ -37,6 +42,10 @@ class Engine:
         self._held: dict[str, Held] = {}
         self._mark = mark
         self._free = free
+        self._doubted: set[str] = set()
+        """Documents whose snapshot was found not to fit when it was in use already."""
+        self.has_unproved = False
+        """Whether `prove_one` may have something to do."""
 
     def answer(self, request: tuple[Any, ...]) -> tuple[int, bool, Any]:
         """Do what is asked: (number, whether it went well, the result or (code, reason))."""
@@ -46,6 +55,11 @@ class Engine:
             result = getattr(self, f"do_{verb}")(number, document_id, *rest)
         except Refused as error:
             return number, False, (error.code, error.reason)
+        except LateUnfit:
+            # The next load looks at the snapshot with care, and says why it is not used.
+            self._held.pop(document_id, None)
+            self._doubted.add(document_id)
+            return number, False, ("not_open", document_id)
         except Unfit as error:
             self._held.pop(document_id, None)
             return number, False, ("unfit", str(error))
@@ -62,13 +76,64 @@ class Engine:
         return number, True, result
 
     def do_load(
-        self, number: int, document_id: str, stored: list[bytes], skip: list[int]
+        self,
+        number: int,
+        document_id: str,
+        stored: list[bytes],
+        skip: list[int],
+        has_snapshot: bool = False,
+        is_careful: bool = False,
     ) -> dict[int, int]:
-        """Build a document from stored updates; its state vector."""
-        held = Held(self._free)
-        held.load(stored, lambda index: self._mark(number, index), frozenset(skip))
+        """Build a document from stored updates; its state vector. The first of them may be a
+        snapshot. With care it is done one by one: slowly, and what is wrong can be named."""
+        is_doubted = has_snapshot and document_id in self._doubted
+        held = None
+        if not is_careful and not is_doubted:
+            held = self._open(number, stored, frozenset(skip), has_snapshot=has_snapshot)
+        if held is None:
+            held = Held(self._free)
+            held.load(stored, lambda index: self._mark(number, index), frozenset(skip))
+            if has_snapshot:
+                self._doubted.discard(document_id)
         self._held[document_id] = held
-        return held.shape.clocks
+        return held.clocks()
+
+    def _open(
+        self, number: int, stored: list[bytes], skip: frozenset[int], *, has_snapshot: bool
+    ) -> Held | None:
+        """The fast way; None when something is not as it should be."""
+        held = Held(self._free)
+        try:
+            held.open(
+                stored, lambda index: self._mark(number, index), skip, has_snapshot=has_snapshot
+            )
+            if not has_snapshot:
+                # A snapshot was proved before it was kept; of the log this is the only proof.
+                held.prove()
+        except (Unfit, Broken):
+            return None
+        self.has_unproved |= has_snapshot
+        return held
+
+    def prove_one(self) -> bool:
+        """In a quiet moment: see that a document fits that was opened without it, so that the
+        first keystroke need not wait for that. Whether there was one."""
+        document_id = next((key for key, held in self._held.items() if not held.is_proved), None)
+        if document_id is None:
+            self.has_unproved = False
+            return False
+        # It is left out until it is found good: whoever asks for it then has it loaded again.
+        held = self._held.pop(document_id)
+        try:
+            held.prove()
+        except LateUnfit:
+            self._doubted.add(document_id)
+        except BaseException as error:  # noqa: BLE001 - a panic is one
+            if not isinstance(why := broken(error), Broken):
+                raise why from None
+        else:
+            self._held[document_id] = held
+        return True
 
     def do_apply(
         self, number: int, document_id: str, updates: list[tuple[bytes, bool]]
@@ -177,6 +242,13 @@ class Engine:
             ctypes.CDLL(None).malloc_trim(0)
 
 
+def _read(engine: Engine) -> bytes:
+    """What comes next through the pipe; while nothing does, something useful is done."""
+    while engine.has_unproved and not select.select([0], [], [], _LULL)[0]:
+        engine.prove_one()
+    return os.read(0, _READ)
+
+
 def _nodes(values: Sequence[Any]) -> list[tree.Node]:
     return [tree.from_json(value) for value in values]
 
@@ -194,7 +266,7 @@ def main(mark_fd: int, free: frozenset[str] = frozenset()) -> None:
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
     unpacker = Unpacker()
-    while data := os.read(0, _READ):
+    while data := _read(engine):
         answers = [pack(engine.answer(request)) for request in unpacker.feed(data)]
         MARK.pack_into(shared, 0, 0, 0)
         waiting = memoryview(b"".join(answers))

@@ -14,7 +14,8 @@ from typing import Any
 from pycrdt import Doc, XmlFragment
 
 from app.manuscript import measure, reader, tree, writer
-from app.sync import grammar, protocol, unseen
+from app.sync import grammar, protocol, replaying, unseen
+from app.sync.failures import Broken, LateUnfit, Unfit, broken
 from app.sync.ranges import Ranges
 from app.sync.scan import scan
 from app.sync.shape import Shape
@@ -28,14 +29,6 @@ SAME = 1
 Marker = Callable[[int], None]
 
 
-class Broken(Exception):
-    """pycrdt failed in the middle: what is in memory must be thrown away."""
-
-
-class Unfit(Exception):
-    """A stored state that cannot be used, with the reason."""
-
-
 class Held:
     """One document in memory. `free` are root names that only tests have."""
 
@@ -45,12 +38,60 @@ class Held:
         # Deleted words stay: they can be found and given back (DESIGN §4.3).
         self.doc: Doc[Any] = Doc(skip_gc=True)
         self.fragment = self.doc.get(grammar.ROOT, type=XmlFragment)
-        self.shape = Shape(free)
+        self._shape: Shape | None = Shape(free)
         self.unseen: list[unseen.Words] = []
         """The words that the last applied update brought or took away unseen."""
 
+    @property
+    def shape(self) -> Shape:
+        """What the document knows of its ids; after `open` it is made of the whole state when it
+        is first needed, which is for writing and never for reading.
+
+        Raises:
+            LateUnfit: the state does not fit.
+        """
+        if self._shape is None:
+            try:
+                self._shape = replaying.shape_of(self.doc, self._free)
+            except Refused as error:
+                raise LateUnfit(f"the whole state: {error.reason}") from None
+        return self._shape
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the state is known to fit."""
+        return self._shape is not None
+
+    def prove(self) -> None:
+        """See that the state fits, if that is not known yet; raises what `shape` does."""
+        _ = self.shape
+
+    def clocks(self) -> dict[int, int]:
+        """The state vector."""
+        return protocol.read_vector(self.doc.get_state())
+
+    def open(
+        self, stored: Sequence[bytes], mark: Marker, skip: frozenset[int], *, has_snapshot: bool
+    ) -> None:
+        """Apply stored updates to a new document as `load` does, trusting each to be what was
+        judged or proved before it was stored. `has_snapshot` says that the first is a snapshot:
+        the state vector it must have is held against it by whoever asked.
+
+        Raises:
+            Unfit: something is left pending.
+            Broken: pycrdt failed.
+        """
+        self._shape = None
+        try:
+            replaying.replay(self.doc, stored, mark, skip)
+            replaying.check_whole(self.doc, stored, skip, since=int(has_snapshot))
+        except Refused as error:
+            raise Unfit(error.reason) from None
+        except BaseException as error:  # noqa: BLE001 - a panic is one
+            raise broken(error) from None
+
     def load(self, stored: Sequence[bytes], mark: Marker, skip: frozenset[int]) -> None:
-        """Apply stored updates in order, leaving out the indexes in `skip`.
+        """Apply stored updates in order and one by one, leaving out the indexes in `skip`.
 
         Raises:
             Unfit: one does not fit what is before it, or something is left pending.
@@ -65,7 +106,7 @@ class Held:
             except Refused as error:
                 raise Unfit(f"row {index}: {error.reason}") from None
             self._integrate(data)
-        if protocol.read_vector(self.doc.get_state()) != self.shape.clocks:
+        if self.clocks() != self.shape.clocks:
             raise Unfit("the state is not what the log says")
 
     def apply(self, data: bytes, *, write: bool) -> int:
@@ -155,6 +196,7 @@ class Held:
         Raises:
             Unfit: it would not; an edit that split an emoji does that.
         """
+        self.prove()
         state = self.doc.get_update()
         copy = Held(self._free)
         copy.load([state], lambda _: None, frozenset())
@@ -190,6 +232,7 @@ class Held:
 
     def _edit(self, change: Callable[[], None]) -> bytes:
         """Run a change of our own in one transaction; its update, which must fit like any other."""
+        self.prove()
         updates: list[bytes] = []
         subscription = self.doc.observe(lambda event: updates.append(event.update))
         try:
@@ -230,13 +273,6 @@ def prove(nodes: Sequence[tree.Node]) -> bytes:
     except Unfit as error:
         raise Refused(str(error)) from None
     return update
-
-
-def broken(error: BaseException) -> BaseException:
-    """What an exception out of pycrdt is to us."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
-        return error
-    return Broken(f"{type(error).__name__}: {error}"[:300])
 
 
 def _deleted(found: Scan) -> dict[int, Ranges]:

@@ -45,7 +45,15 @@ async def load(database: Database, engine: Supervisor, document_id: str) -> Open
         if found is None:
             raise NotFound("There is no such chapter.", code="no_document")
         try:
-            clocks = await engine.ask("load", document_id, found.updates, found.skip)
+            # After a death with care: one row at a time, so that the right one is blamed.
+            clocks = await engine.ask(
+                "load",
+                document_id,
+                found.updates,
+                found.skip,
+                found.snapshot is not None,
+                deaths > 0,
+            )
         except EngineDied as died:
             if engine.stopping:
                 raise CannotLoad("the server stops") from None

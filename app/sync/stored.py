@@ -8,8 +8,11 @@ and never an empty document.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
+import sqlalchemy
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,6 +36,13 @@ SEED = (
     + b"\x00"
 )
 """The update that puts one empty paragraph into an empty document."""
+
+
+_AT_ONCE: Final = 2000
+"""Rows that are read at once; the event loop is held for some milliseconds by so many."""
+
+_LogRow = sqlalchemy.Row[int, bytes, bytes, bool]
+"""(seq, bytes, chain, whether it is in quarantine)."""
 
 
 class CannotLoad(Exception):
@@ -107,13 +117,6 @@ async def _from(
 ) -> Stored:
     """A snapshot and the rows after it up to seq `last`, held against the chain."""
     since = snapshot.upto if snapshot else 0
-    rows = (
-        await session.execute(
-            select(Update.seq, Update.bytes, Update.chain, Update.quarantined_at)
-            .where(Update.document_id == document.id, Update.seq > since, Update.seq <= last)
-            .order_by(Update.seq)
-        )
-    ).all()
     owners = (
         await session.execute(
             select(ClientId.client_id, ClientId.person_id).where(
@@ -129,18 +132,41 @@ async def _from(
         chain = snapshot.chain
         found.updates.append(snapshot.bytes)
         found.numbers.append(snapshot.upto)
-    for expected, row in enumerate(rows, since + 1):
-        chain = hashlib.sha256(chain + row.bytes).digest()
-        if row.seq != expected or chain != row.chain:
-            raise CannotLoad(f"row {row.seq} of the log is not the one that was written")
-        if row.quarantined_at is not None:
-            found.skip.append(len(found.updates))
-        found.updates.append(row.bytes)
-        found.numbers.append(row.seq)
-        found.tail_bytes += len(row.bytes)
-    if since + len(rows) != last or (last == document.seq and chain != document.chain):
-        raise CannotLoad(f"the log ends at {since + len(rows)} instead of {last}")
+    while rows := await _rows(session, document.id, since, last):
+        chain = _follow(rows, chain, since, found)
+        since += len(rows)
+    if since != last or (last == document.seq and chain != document.chain):
+        raise CannotLoad(f"the log ends at {since} instead of {last}")
     return found
+
+
+async def _rows(
+    session: AsyncSession, document_id: str, since: int, last: int
+) -> Sequence[_LogRow]:
+    """The rows that come next: as many as may be looked at without keeping anybody waiting."""
+    # Not through the session: it would make an object of each, and those are many.
+    connection = await session.connection()
+    rows = await connection.execute(
+        select(Update.seq, Update.bytes, Update.chain, Update.quarantined_at.is_not(None))
+        .where(Update.document_id == document_id, Update.seq > since, Update.seq <= last)
+        .order_by(Update.seq)
+        .limit(_AT_ONCE)
+    )
+    return rows.all()
+
+
+def _follow(rows: Sequence[_LogRow], chain: bytes, since: int, found: Stored) -> bytes:
+    """Add rows to what was found, each held against the chain; the chain after them."""
+    for expected, (seq, data, link, is_quarantined) in enumerate(rows, since + 1):
+        chain = hashlib.sha256(chain + data).digest()
+        if seq != expected or chain != link:
+            raise CannotLoad(f"row {seq} of the log is not the one that was written")
+        if is_quarantined:
+            found.skip.append(len(found.updates))
+        found.updates.append(data)
+        found.numbers.append(seq)
+        found.tail_bytes += len(data)
+    return chain
 
 
 async def tail(

@@ -11,7 +11,8 @@ from typing import Any
 from pycrdt import XmlElement, XmlFragment, XmlText
 
 from app.sync import protocol
-from app.sync.held import APPLIED, Held, Unfit
+from app.sync.failures import Unfit
+from app.sync.held import APPLIED, Held
 from app.sync.merge import merged
 from app.sync.scan import scan
 from app.sync.structs import Refused
