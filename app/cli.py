@@ -17,15 +17,18 @@ import sys
 from collections.abc import AsyncGenerator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
-import httpx
 import typer
 
 from app.kit import backup as archive
 from app.kit import config, qr, serving
 from app.kit.config import Settings
 from app.kit.errors import AppError
+
+if TYPE_CHECKING:
+    # Loaded where it is used: the server has no need of it, and it takes megabytes.
+    import httpx
 
 cli = typer.Typer(
     help="Chapterhouse: write a guide together, leave with a book.",
@@ -351,6 +354,8 @@ def answer(response: httpx.Response) -> Any:
 @contextlib.asynccontextmanager
 async def operator() -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the operator's routes."""
+    import httpx
+
     settings = effective(config.load())
     for path in serving.sockets(settings):
         if await answers(path):
@@ -372,6 +377,8 @@ async def operator() -> AsyncGenerator[httpx.AsyncClient]:
 
 async def answers(path: Path) -> bool:
     """Whether a server listens on the socket."""
+    import httpx
+
     transport = httpx.AsyncHTTPTransport(uds=str(path))
     async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=5) as client:
         try:

@@ -15,9 +15,6 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, Final, cast
 
-import redis.asyncio
-from redis.exceptions import RedisError
-
 from app.kit import clock
 from app.kit.config import Settings
 from app.kit.ids import ID_LENGTH, new_id
@@ -144,6 +141,10 @@ class RedisBus(Bus):
 
     async def _run(self) -> None:
         """Keep a connection; try again when it breaks."""
+        # Only here: who has one server should not pay megabytes for what they do not use.
+        import redis.asyncio
+        from redis.exceptions import RedisError
+
         pause = 0.1
         told = False
         while not self._stopping.is_set():
