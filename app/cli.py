@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import json
 import logging
 import shutil
@@ -88,9 +87,6 @@ def serve(
         if demo:
             print("The demo guide, as its facilitator:", await open_demo(app), sep="\n", flush=True)
 
-    # What is here by now stays: looking for garbage in it would only hold everybody up.
-    gc.collect()
-    gc.freeze()
     uvloop.run(serving.serve(app, create_operator_app(app), settings, listening, ready))
 
 
