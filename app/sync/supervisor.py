@@ -175,7 +175,7 @@ class Supervisor:
 
     def on_end(self, pipe: asyncio.Protocol | asyncio.SubprocessProtocol) -> None:
         """The engine's pipe ended: tell everybody who waits, and start another."""
-        if not self._ready.is_set():
+        if not self._ready.is_set() or self._mark.closed:
             return
         self._ready.clear()
         self._outgoing.clear()
