@@ -7,6 +7,7 @@ than the statement; in a thread the driver waits by itself.
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, TypeVar
@@ -27,7 +28,10 @@ class AtOnce:
     def __init__(self, url: str) -> None:
         address = make_url(url).set(drivername="postgresql")
         self._address = address.render_as_string(hide_password=False)
-        self._connection: Connection | None = None
+        self._open: list[Connection] = []
+        """The connection, while there is one."""
+        # Also when nobody came to close it.
+        weakref.finalize(self, _close, self._open)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="postgres")
 
     async def run(self, work: Callable[[Connection], T]) -> T:
@@ -40,19 +44,19 @@ class AtOnce:
         self._thread.shutdown(wait=False)
 
     def _run(self, work: Callable[[Connection], T]) -> T:
-        known = self._connection is not None
+        known = bool(self._open)
         try:
             return self._try(work)
         except psycopg.OperationalError:
             # The database may have been restarted since the last time.
-            if known and self._connection is None:
+            if known and not self._open:
                 return self._try(work)
             raise
 
     def _try(self, work: Callable[[Connection], T]) -> T:
-        connection = self._connection
-        if connection is None:
-            connection = self._connection = psycopg.connect(self._address, options=OPTIONS)
+        if not self._open:
+            self._open.append(psycopg.connect(self._address, options=OPTIONS))
+        [connection] = self._open
         try:
             result = work(connection)
         except BaseException:
@@ -75,6 +79,9 @@ class AtOnce:
             self._drop()
 
     def _drop(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        _close(self._open)
+
+
+def _close(connections: list[Connection]) -> None:
+    while connections:
+        connections.pop().close()
