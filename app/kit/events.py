@@ -93,11 +93,12 @@ class Broadcast:
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Broadcast]:
         """While other processes cannot be heard, have every screen look at everything."""
-        looking = asyncio.create_task(self._keep_looking())
+        looking = asyncio.create_task(self._keep_looking()) if self._bus.is_shared else None
         try:
             yield self
         finally:
-            looking.cancel()
+            if looking is not None:
+                looking.cancel()
 
     async def _keep_looking(self) -> None:
         while True:

@@ -1,9 +1,9 @@
 """The line to one browser: frames on their way out, bounded in bytes, never holding up a room.
 
 While the socket takes frames they go out at once, without a task and by its short way where there
-is one. When it does not, they queue;
-over the cap presence is dropped first, then updates, and the browser gets what it missed from the
-log as soon as it reads again. Who does not read for 15 s is cut.
+is one. When it does not, they queue; over the cap presence is dropped first, then updates, and
+the browser gets what it missed from the log as soon as it reads again. Who does not read for 15 s
+is cut.
 """
 
 from __future__ import annotations

@@ -20,12 +20,8 @@ STEPS: Final = ((60, 0.0), (90, 0.005), (180, 0.01), (300, 0.02))
 LONGEST: Final = 0.04
 _MEMORY: Final = 0.5
 """Seconds over which the updates are counted."""
-
-
 _GRAIN: Final = 0.01
 """Seconds within which updates count as having come at once."""
-
-
 COLLECTING: Final = 0.02
 """Seconds between beats from which on those who type are read at the beats."""
 PATIENCE: Final = 8
@@ -73,16 +69,14 @@ class Pace:
 
     def wait(self) -> float:
         """Seconds until the next beat; all rooms wait for the same one and share its commit."""
-        now = clock.monotonic()
-        self._weigh(now)
-        step = next((wait for most, wait in STEPS if self._rate <= most), LONGEST)
+        step = self.step
         self._is_long = step >= COLLECTING
-        return step - (now + self._phase * step) % step if step else 0.0
+        return step - (self._at + self._phase * step) % step if step else 0.0
 
     @property
     def step(self) -> float:
         """Seconds from one beat to the next; 0 while there is nothing to wait for."""
-        self.wait()
+        self._weigh(clock.monotonic())
         return next((wait for most, wait in STEPS if self._rate <= most), LONGEST)
 
     def at_beat(self, call: Callable[[], None]) -> bool:

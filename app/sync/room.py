@@ -203,8 +203,11 @@ class Room:
             raise Elsewhere(self.document_id)
         if before and document.seq > before:
             # Written by somebody else, or by a commit whose answer got lost: show it.
-            for data in await stored.tail(self.database, self.document_id, before):
-                self.show.enqueue(scan(data, STORED))
+            for _, row in await stored.rows_after(
+                self.database, self.document_id, document.epoch, before
+            ):
+                if row is not None:
+                    self.show.enqueue(scan(row.data, STORED))
         self.clocks = dict(opened.clocks)
         self.owners.load(opened.stored.owners)
         self.progress.reset(document.seq)

@@ -53,9 +53,9 @@ class _Entry:
         self.closing = False
         self.closed = asyncio.Event()
         self.changed_at: float | None = None
+        """When the first change came that is not counted yet."""
         self.counting = 0.0
         """Seconds that counting the words took the last time."""
-        """When the first change came that is not counted yet."""
         self.last_change = 0.0
 
 

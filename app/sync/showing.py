@@ -271,9 +271,13 @@ class Showing:
         room = self._room
         try:
             while seq < room.seq and not member.line.closed:
-                rows = await stored.tail(room.database, room.document_id, seq, AT_ONCE)
-                seq += len(rows)
-                for data in merged([scan(row, STORED) for row in rows]):
+                found = await stored.rows_after(
+                    room.database, room.document_id, room.epoch, seq, AT_ONCE
+                )
+                seq += len(found)
+                # What is in quarantine goes to nobody.
+                rows = [scan(row.data, STORED) for _, row in found if row is not None]
+                for data in merged(rows) if rows else ():
                     member.line.push(protocol.update(data), PLAIN, seq)
                     # As fast as it reads, and no faster.
                     await member.line.idle()

@@ -169,24 +169,10 @@ def _follow(rows: Sequence[_LogRow], chain: bytes, since: int, found: Stored) ->
     return chain
 
 
-async def tail(
-    database: Database, document_id: str, after: int, most: int | None = None
-) -> list[bytes]:
-    """The rows after a seq; `most` of them."""
-    async with database.read() as session:
-        rows = await session.scalars(
-            select(Update.bytes)
-            .where(Update.document_id == document_id, Update.seq > after)
-            .order_by(Update.seq)
-            .limit(most)
-        )
-        return list(rows)
-
-
 async def rows_after(
-    database: Database, document_id: str, epoch: str, after: int, most: int
+    database: Database, document_id: str, epoch: str, after: int, most: int | None = None
 ) -> list[tuple[int, Row | None]]:
-    """The rows after a seq, at most `most`, with their seqs; None for one in quarantine."""
+    """The rows after a seq (at most `most`) with their seqs; None for one in quarantine."""
     async with database.read() as session:
         rows = await session.execute(
             select(Update.seq, Update.person_id, Update.bytes, Update.quarantined_at)
