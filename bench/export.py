@@ -12,7 +12,6 @@ import asyncio
 import json
 import os
 import tempfile
-import threading
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ import httpx
 import psutil
 
 from app.kit.config import Settings
+from bench.sync.figures import Peak, family, memory
 from tests.conftest import SHARED, free_port
 from tests.servers import Server
 
@@ -38,39 +38,6 @@ class Measured:
     seconds: float
     peak_mb: float
     size: str
-
-
-class Peak:
-    """Watches the memory of a process and all its children, twenty times a second."""
-
-    def __init__(self, process: psutil.Process) -> None:
-        self._process = process
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self.mb = 0.0
-
-    def __enter__(self) -> Peak:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _watch(self) -> None:
-        while not self._stop.is_set():
-            self.mb = max(self.mb, _memory(self._process))
-            time.sleep(0.05)
-
-
-def _memory(process: psutil.Process) -> float:
-    total = 0
-    for one in [process, *process.children(recursive=True)]:
-        try:
-            total += one.memory_info().rss
-        except psutil.Error:
-            continue
-    return total / 1e6
 
 
 def _uploads(language: str) -> tuple[list[tuple[str, tuple[str, bytes]]], str]:
@@ -107,9 +74,9 @@ async def _one(server: Server, language: str) -> list[Measured]:
         made = (await client.post("/api/guides", json=wish)).json()
         at = f"/api/guides/{made['slug']}"
         await asyncio.sleep(1)
-        idle = _memory(process)
+        idle = memory(family([process]))
         began = time.monotonic()
-        with Peak(process) as peak:
+        with Peak([process]) as peak:
             started = (await client.post(f"{at}/imports", files=uploads)).json()
             report = await _finished(client, f"{at}/imports/{started['id']}")
         words = sum(chapter["words"] for chapter in report["chapters"])
@@ -117,7 +84,7 @@ async def _one(server: Server, language: str) -> list[Measured]:
         found.append(_measured("import", said, began, peak.mb - idle, size))
         for form in ("epub", "pdf"):
             began = time.monotonic()
-            with Peak(process) as peak:
+            with Peak([process]) as peak:
                 started = (await client.post(f"{at}/exports", json={"formats": [form]})).json()
                 job = await _finished(client, f"{at}/exports/{started['id']}")
             [file] = job["files"]

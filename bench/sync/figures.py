@@ -118,10 +118,10 @@ class Lateness:
 
 
 class Peak:
-    """Watches the memory of processes and their children, twenty times a second."""
+    """Watches the memory of processes and their children, also later ones, twenty times a second."""
 
     def __init__(self, processes: Sequence[psutil.Process]) -> None:
-        self._processes = family(processes)
+        self._roots = processes
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.mb = 0.0
@@ -136,4 +136,4 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._stop.wait(0.05):
-            self.mb = max(self.mb, memory(self._processes))
+            self.mb = max(self.mb, memory(family(self._roots)))
