@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 
 from alembic import context
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, NullPool, create_engine
 
 import app
 from app.kit.db import Base
@@ -35,5 +35,6 @@ given: Connection | None = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with create_engine(context.config.get_main_option("sqlalchemy.url") or "").connect() as opened:
+    url = context.config.get_main_option("sqlalchemy.url") or ""
+    with create_engine(url, poolclass=NullPool).connect() as opened:
         run(opened)

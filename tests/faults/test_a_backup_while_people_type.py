@@ -6,6 +6,8 @@ import asyncio
 import io
 import time
 import zipfile
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +102,7 @@ async def test_a_restored_document_has_another_id_and_epoch_wherever_it_is_named
         file = tmp_path / "backup.zip"
     # The room closes and a snapshot is made.
     await asyncio.to_thread(server.stop)
-    with sqlalchemy.create_engine(address(server)).begin() as connection:
+    with opened(server) as connection:
         old = connection.execute(sqlalchemy.text("SELECT id, epoch FROM documents")).one()
         head = connection.execute(sqlalchemy.text("SELECT seq, chain FROM documents")).one()
         now = connection.execute(sqlalchemy.text("SELECT max(at) FROM updates")).scalar_one()
@@ -114,7 +116,7 @@ async def test_a_restored_document_has_another_id_and_epoch_wherever_it_is_named
     assert server.run("backup", str(file)).returncode == 0
     assert elsewhere.run("restore", str(file)).returncode == 0
     found = 0
-    with sqlalchemy.create_engine(address(elsewhere)).begin() as connection:
+    with opened(elsewhere) as connection:
         new = connection.execute(sqlalchemy.text("SELECT id, epoch FROM documents")).one()
         tables = sqlalchemy.MetaData()
         tables.reflect(connection)
@@ -127,8 +129,14 @@ async def test_a_restored_document_has_another_id_and_epoch_wherever_it_is_named
     assert found >= 150 + 5
 
 
-def address(server: Server) -> str:
-    return server.settings.database.replace("+aiosqlite", "")
+@contextmanager
+def opened(server: Server) -> Generator[sqlalchemy.Connection]:
+    """The tables of a server that does not run, in a transaction."""
+    address = server.settings.database.replace("+aiosqlite", "")
+    # Without a pool nothing stays open behind it.
+    engine = sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool)
+    with engine.begin() as connection:
+        yield connection
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_written(
