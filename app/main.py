@@ -11,6 +11,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from app.assets import routes as asset_routes
 from app.chapters import routes as chapter_routes
@@ -30,7 +31,7 @@ from app.sprints import join_routes, live
 from app.sprints import routes as sprint_routes
 from app.sprints.hub import Hub
 from app.sync import rescue_routes, reshape_routes
-from app.sync import routes as sync_routes
+from app.sync.endpoint import PATH
 from app.sync.service import Sync
 from app.tasks import routes as task_routes
 from app.tasks import service as task_service
@@ -52,9 +53,21 @@ ROUTERS = (
 )
 
 
+class Application(FastAPI):
+    """FastAPI, and the sync sockets beside it: its layers would hold 8 kB for as long as each is open."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a socket."""
+        if scope["type"] == "websocket" and scope["path"].startswith(PATH):
+            scope["app"] = self
+            await self.state.sync.endpoint(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The whole server for `settings`; it opens the database when its lifespan begins."""
-    app = FastAPI(
+    app = Application(
         title="Chapterhouse",
         version="0.1.0",
         lifespan=_lifespan,
@@ -69,7 +82,6 @@ def create_app(settings: Settings) -> FastAPI:
     web.install(app)
     for router in ROUTERS:
         app.include_router(router)
-    app.router.routes.append(sync_routes.route)
     _serve_frontend(app)
     return app
 

@@ -15,7 +15,7 @@ from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from app.kit import clock, events, postgres, sqlite
+from app.kit import clock, events, sqlite
 from app.kit.config import Settings
 from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
@@ -87,6 +87,9 @@ class Database:
             self._reader = sqlite.engine(settings.database, size=8, query_only=True)
             self._at_once: Any = sqlite.AtOnce(self._writer)
         else:
+            # Its driver takes 6 MB, which a server on SQLite has no use for.
+            from app.kit import postgres
+
             self._at_once = postgres.AtOnce(settings.database)
             self._writer = self._reader = create_async_engine(
                 settings.database,

@@ -55,6 +55,9 @@ class Socket(WebSocketsSansIOProtocol):
         if self._early:
             return False
         self._taker = taker
+        # Nobody asks again, and they are a tenth of what an open socket holds.
+        self.scope["headers"] = []
+        self.response.headers.clear()
         if self.scheme == "ws":
             self._number = self.transport.get_extra_info("socket").fileno()
         return True
@@ -134,6 +137,7 @@ class Socket(WebSocketsSansIOProtocol):
     def handle_connect(self, event: Request) -> None:
         """Offer the short way to the application."""
         super().handle_connect(event)
+        event.headers.clear()
         scope = getattr(self, "scope", None)
         if scope is not None:
             cast(dict[str, Any], scope["extensions"])[KEY] = self

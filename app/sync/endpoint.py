@@ -27,6 +27,7 @@ from app.sync.structs import CLIENT, Limits
 
 log = logging.getLogger(__name__)
 
+PATH: Final = "/api/sync/"
 MAX_FRAME: Final = 1 << 20
 
 Scope = dict[str, Any]
@@ -51,9 +52,7 @@ class Endpoint:
         message = await receive()
         if message["type"] != "websocket.connect":
             return None
-        document_id = (
-            scope.get("path_params", {}).get("document_id") or scope["path"].rsplit("/", 1)[-1]
-        )
+        document_id = scope["path"].removeprefix(PATH)
         try:
             if not is_id(document_id):
                 return await _turn_away(scope, receive, send, 404)

@@ -8,14 +8,16 @@ processes never wait for each other; then, with what they said, everything is wr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.kit import clock
-from app.kit.postgres import Connection
 from app.sync import conflicts
 from app.sync.commits import Commit, Taken
 from app.sync.conflicts import Written
 from app.sync.writing import COLUMNS, Head, Refusals, numbered
+
+if TYPE_CHECKING:  # a server on SQLite does without the driver
+    from app.kit.postgres import Connection
 
 _CLAIM: Final = """
     INSERT INTO client_ids (document_id, client_id, person_id)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from typing import Any, Final
 
@@ -85,7 +84,8 @@ class Line:
         self._send = send
         self._frames = frames
         self._on_behind = on_behind
-        self._queue: deque[tuple[dict[str, Any], int, int, int]] = deque()
+        # Mostly empty, and then a deque would be ten times as large.
+        self._queue: list[tuple[dict[str, Any], int, int, int]] = []
         self._size = 0
         self._task: asyncio.Task[None] | None = None
         self._stuck_since: float | None = None
@@ -147,7 +147,7 @@ class Line:
 
     def fall_back(self, seq: int) -> None:
         """What comes after row `seq` is to be read from the log, whatever waits here."""
-        self._queue = deque(entry for entry in self._queue if entry[1] != UPDATE)
+        self._queue = [entry for entry in self._queue if entry[1] != UPDATE]
         self._size = sum(entry[3] for entry in self._queue)
         self._behind = True
         self.seq = seq
@@ -207,7 +207,7 @@ class Line:
                 self._stuck_since = None
                 if not self._queue:
                     break
-                message, _, seq, size = self._queue.popleft()
+                message, _, seq, size = self._queue.pop(0)
                 self._size -= size
                 self._stuck_since = self.last_sent
                 await self._send(message)
@@ -227,5 +227,5 @@ class Line:
         if sum(entry[3] for entry in kept) > CAP:
             kept = [entry for entry in kept if entry[1] != UPDATE]
             self._behind = True
-        self._queue = deque(kept)
+        self._queue = kept
         self._size = sum(entry[3] for entry in kept)

@@ -60,7 +60,7 @@ class Member:
     __slots__ = (
         "_acked",
         "_done",
-        "_room",
+        "_full",
         "access",
         "asking",
         "barred",
@@ -115,8 +115,8 @@ class Member:
         """Called when more may come in again."""
         self._done: set[int] = set()
         self._acked = 0
-        self._room = asyncio.Event()
-        self._room.set()
+        self._full: asyncio.Event | None = None
+        """Set when more may come in again; there only while too much is on its way."""
 
     @property
     def person_id(self) -> str:
@@ -140,17 +140,18 @@ class Member:
         self.frames += 1
         self.waiting_bytes += size
         if self.frames - self.settled > MOST_WAITING or self.waiting_bytes > MOST_WAITING_BYTES:
-            self._room.clear()
+            self._full = self._full or asyncio.Event()
         return self.frames
 
     @property
     def is_full(self) -> bool:
         """Whether more is on its way than fits."""
-        return not self._room.is_set()
+        return self._full is not None
 
     async def has_room(self) -> None:
         """Wait while more is on its way than fits: reading stops, and so does the sender."""
-        await self._room.wait()
+        if self._full is not None:
+            await self._full.wait()
 
     def settle(self, number: int, size: int) -> None:
         """Frame `number` is stored, was there already, or has been refused."""
@@ -159,8 +160,8 @@ class Member:
         while self.settled + 1 in self._done:
             self.settled += 1
             self._done.discard(self.settled)
-        if not self._room.is_set() and self.frames - self.settled < MOST_WAITING // 2:
-            self._room.set()
+        if self._full is not None and self.frames - self.settled < MOST_WAITING // 2:
+            self._make_room()
             self.on_room()
 
     def acknowledge(self, seq: int) -> None:
@@ -195,8 +196,13 @@ class Member:
 
     def release(self) -> None:
         """The connection is gone: nothing waits for it any more."""
-        self._room.set()
+        self._make_room()
         self.line.drop()
+
+    def _make_room(self) -> None:
+        if self._full is not None:
+            self._full.set()
+            self._full = None
 
 
 _TRANSIENT: Final = frozenset({"storage_full", "slow_down"})
