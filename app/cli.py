@@ -169,19 +169,23 @@ class Format(StrEnum):
 
     EPUB = "epub"
     PDF = "pdf"
+    MARKDOWN = "markdown"
 
 
 @cli.command("export")
 def make_book(
     guide: GuideSlug,
     formats: Annotated[
-        list[Format] | None, typer.Option("--format", help="epub or pdf; can be given twice.")
+        list[Format] | None,
+        typer.Option(
+            "--format", help="epub, pdf or markdown; can be given again. Without it: epub and pdf."
+        ),
     ] = None,
     directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Make the book."""
-    wish = {"formats": [str(one) for one in formats or list(Format)]}
+    wish = {"formats": [str(one) for one in formats or [Format.EPUB, Format.PDF]]}
     done, folder = job(f"/guides/{guide}/exports", wish, quiet=as_json)
     if done["status"] != "done":
         fail(done["error"] or "The export did not come to an end.")

@@ -200,14 +200,16 @@ def _loosely(known: Mapping[str, str], anchor: str) -> str | None:
 def _ids(number: int, tree: Node) -> dict[str, str]:
     """Anchor → id of every heading of a chapter, in reading order."""
     return {
-        anchor: f"c{number}-{_ascii(anchor)}-{at}"
+        anchor: f"c{number}-{ascii_name(anchor, 's')}-{at}"
         for at, (_, anchor) in enumerate(anchors(tree), 1)
     }
 
 
-def _ascii(anchor: str) -> str:
-    plain = unicodedata.normalize("NFKD", anchor).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or "s"
+def ascii_name(text: str, otherwise: str) -> str:
+    """A short name of small letters, digits and hyphens for a text in small letters; `otherwise`
+    where none are left of it."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-") or otherwise
 
 
 def _anchor(book: Book, chapter_id: str) -> str:

@@ -11,12 +11,14 @@ from pathlib import Path
 from app.exporting.assemble import Assembled, assemble
 from app.exporting.book import Book, Finding, Made
 from app.exporting.epub import make_epub
+from app.exporting.markdown import make_markdown
 from app.exporting.pdf import make_pdf
 
 Progress = Callable[[float, str], Awaitable[None]]
 
 # How long each takes, compared with the other: for an honest progress bar.
-_WEIGHTS = {"epub": 1.0, "pdf": 2.0}
+_WEIGHTS = {"epub": 1.0, "pdf": 2.0, "markdown": 0.8}
+_ENDINGS = {"markdown": "-markdown.zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ async def make(
     progress: Progress,
     cache: Path | None = None,
 ) -> Result:
-    """Write `name`.epub, `name`.pdf … into `folder`.
+    """Write `name`.epub, `name`.pdf, `name`-markdown.zip into `folder`.
 
     BadInput when there is nothing to print; ConversionFailed when a format cannot be made at all.
     """
@@ -53,7 +55,7 @@ async def make(
         ) -> None:
             await progress((before + part * share) / total, step)
 
-        target = folder / f"{name}.{format_}"
+        target = folder / f"{name}{_ENDINGS.get(format_, f'.{format_}')}"
         with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as work:
             files.append(await _one(whole, format_, Path(work), target, within, cache))
         done += share
@@ -70,4 +72,6 @@ async def _one(
 ) -> Made:
     if format_ == "epub":
         return await make_epub(whole, work, target, progress)
+    if format_ == "markdown":
+        return await make_markdown(whole, work, target, progress)
     return await make_pdf(whole, work, target, progress, cache)

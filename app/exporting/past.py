@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
 import logging
 import tempfile
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import queries as chapter_queries
 from app.chapters.models import Chapter
+from app.exporting import markdown
 from app.guides import queries as guide_queries
 from app.guides.models import Guide
-from app.kit.converters import ConversionFailed, pandoc
+from app.kit.converters import ConversionFailed
 from app.kit.db import Database
 from app.kit.errors import NotFound, Unavailable
 from app.manuscript import measure
-from app.manuscript.pandoc import Writing, document, to_pandoc
-from app.manuscript.pandoc_inline import string_of
-from app.manuscript.pandoc_out import attr
-from app.manuscript.tidy import tidy
-from app.manuscript.tree import Node, Text
+from app.manuscript.pandoc import Writing
+from app.manuscript.tree import Node
 from app.sprints import days
 from app.sync import history
 from app.sync.history import Stretch
@@ -37,12 +33,6 @@ from app.sync.supervisor import EngineDied, EngineRefused
 log = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
-
-# What an import reads again as it was.
-_MARKDOWN: Final = (
-    "markdown-raw_attribute-raw_tex-tex_math_dollars-citations-example_lists-fancy_lists-smart"
-    "-line_blocks-bracketed_spans-native_spans"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,36 +135,9 @@ async def _plainly(chapter: Chapter, answer: Awaitable[_T]) -> _T:
 async def _markdown(chapter: Chapter, tree: Node, pictures: str) -> str:
     """A chapter as a Markdown file: its title, and its words."""
 
-    def blocks() -> bytes:
-        title = Node("heading", {"level": 1}, (Text(chapter.title),) if chapter.title else ())
-        writing = Writing(asset=lambda asset: pictures + asset, editor_hints=False)
-        whole = Node("doc", {}, (title, *tidy(tree).content))
-        return json.dumps(document(_flat(to_pandoc(whole, writing)))).encode()
-
-    given = await asyncio.to_thread(blocks)
+    writing = Writing(asset=lambda asset: pictures + asset, editor_hints=False)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            made = await pandoc(
-                ["-f", "json", "-t", _MARKDOWN, "--wrap=none", "--markdown-headings=atx"],
-                folder=Path(folder),
-                given=given,
-            )
+            return await markdown.write(chapter.title, tree, writing, Path(folder))
     except ConversionFailed as error:
         raise Unavailable(str(error)) from error
-    return made.decode()
-
-
-def _flat(value: Any) -> Any:
-    """Pandoc's JSON with a picture in a paragraph, its caption as the picture's title, for each
-    figure: what Markdown has no words for would be written as HTML."""
-    match value:
-        case list():
-            return [_flat(one) for one in cast("list[Any]", value)]
-        case {"t": "Figure", "c": [_, [_, caption], [{"c": [{"c": [_, alt, [source, _]]}]}]]}:
-            title = ", ".join(string_of(plain["c"]) for plain in cast("list[Any]", caption))
-            image = {"t": "Image", "c": [attr(), alt, [source, title]]}
-            return {"t": "Para", "c": [image]}
-        case dict():
-            return {name: _flat(one) for name, one in cast("dict[str, Any]", value).items()}
-        case _:
-            return value

@@ -19,7 +19,8 @@ Reader = Annotated[Place, needs("read")]
 # Checked without holding a transaction: the jobs open their own.
 Exporter = Annotated[Place, needs_briefly("export")]
 
-MEDIA_TYPES = {".epub": "application/epub+zip", ".pdf": "application/pdf"}
+MEDIA_TYPES = {".epub": "application/epub+zip", ".pdf": "application/pdf",
+               ".zip": "application/zip"}  # fmt: skip
 
 
 def get_exports(request: Request) -> service.Exports:

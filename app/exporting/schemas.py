@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from app.exporting.models import Export
 
-Format = Literal["epub", "pdf"]
+Format = Literal["epub", "pdf", "markdown"]
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 

@@ -1,9 +1,10 @@
-"""Archives: docx and odt are ZIP files, looked at before anything unpacks them."""
+"""Archives: docx, odt and our own exports are ZIP files, looked at before anything unpacks them."""
 
 from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from defusedxml import DefusedXmlException, ElementTree
@@ -14,11 +15,11 @@ MAX_ENTRIES = 2000
 MAX_UNPACKED = 100 * 1024 * 1024
 MAX_RATIO = 100
 _SMALL = 1024 * 1024
-_MARKERS = {"docx": "word/document.xml", "odt": "content.xml"}
+_MARKERS = {"docx": "word/document.xml", "odt": "content.xml", "zip": None}
 
 
-def check(path: Path, kind: str) -> None:
-    """Refuse an archive that is none, lies about itself, or would unpack to too much.
+def check(path: Path, kind: str, most: int = MAX_UNPACKED) -> None:
+    """Refuse an archive that is none, lies about itself, or would unpack to more than `most` bytes.
 
     Reads the central directory only. BadInput or TooLarge, each with a sentence.
     """
@@ -42,10 +43,43 @@ def check(path: Path, kind: str) -> None:
             )
         if entry.flag_bits & 0x1:
             raise BadInput("It is protected by a password. Please save it without one.")
-    if total > MAX_UNPACKED:
-        raise TooLarge(f"It would unpack to {total // 1_000_000} MB; 100 MB are the limit.")
-    if _MARKERS[kind] not in names:
+    if total > most:
+        raise TooLarge(
+            f"It would unpack to {total // 1_000_000} MB; {most // 1_000_000} MB are the limit."
+        )
+    marker = _MARKERS[kind]
+    if marker is not None and marker not in names:
         raise BadInput(_not_one(kind))
+
+
+def unpacked(path: Path, folder: Path, most: int) -> list[tuple[str, Path]]:
+    """The files in a zip, by their names in it, unpacked into `folder` under numbers.
+
+    Raises:
+        BadInput, TooLarge: see `check`; also where a file is longer than the zip says.
+    """
+    check(path, "zip", most)
+    found: list[tuple[str, Path]] = []
+    left = most
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for number, entry in enumerate(archive.infolist()):
+                name = entry.filename
+                if entry.is_dir() or any(
+                    part.startswith((".", "__MACOSX")) for part in name.split("/")
+                ):
+                    continue
+                target = folder / f"{number:04}"
+                with archive.open(entry) as packed, target.open("wb") as out:
+                    while chunk := packed.read(1 << 20):
+                        left -= len(chunk)
+                        if left < 0:
+                            raise TooLarge("It unpacks to more than it says.")
+                        out.write(chunk)
+                found.append((name, target))
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        raise BadInput(_not_one("zip")) from None
+    return found
 
 
 def odt_title(path: Path) -> str | None:

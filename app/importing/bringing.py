@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import posixpath
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from app.assets import pictures
 from app.assets import service as assets
+from app.chapters import ordering
 from app.chapters import service as chapters
 from app.chapters.schemas import NewChapter
 from app.guides import queries as guide_queries
 from app.guides.models import Guide
-from app.importing import drafts, lengths, readers
+from app.importing import archives, drafts, files, lengths, readers
 from app.importing.drafts import Ready, Source
 from app.importing.files import Bundle, Given
 from app.importing.readers import Draft
@@ -69,7 +73,12 @@ class Bringer:
 
     async def bring(self, bundle: Bundle, folder: Path, progress: Progress) -> Report:
         """All that can be read comes in; `folder` is fresh and for working in."""
+        bundle = await self._opened(bundle, folder)
         for given in bundle.unknown:
+            if posixpath.basename(given.name) == files.DETAILS:
+                why = "This guide keeps its own. They can be changed in the guide's details."
+                self.report.lose(given.name, "The title, licence and people of that guide", why)
+                continue
             why = "Only Markdown, HTML, Word (.docx) and OpenDocument (.odt) files are read."
             self.report.lose(given.name, "The file", why)
         read = await self._read_all(bundle.texts, folder, progress)
@@ -87,6 +96,21 @@ class Bringer:
             await progress(0.8 + 0.2 * done / len(ready), f"Writing “{one.draft.title}”")
             await self._write(one)
         return self.report
+
+    async def _opened(self, bundle: Bundle, folder: Path) -> Bundle:
+        """With the files that are in its zips."""
+        inside: dict[str, list[Given]] = {}
+        for given in bundle.archives:
+            most = self._settings.max_import_mb * 1_000_000
+            work = Path(await asyncio.to_thread(tempfile.mkdtemp, dir=folder))
+            try:
+                found = await asyncio.to_thread(archives.unpacked, given.path, work, most)
+            except AppError as error:
+                self.report.lose(given.name, "The whole file", error.message)
+                continue
+            at = posixpath.splitext(given.name)[0]
+            inside[given.name] = [Given(f"{at}/{name}", path) for name, path in found]
+        return bundle.opened(inside) if bundle.archives else bundle
 
     async def _read_all(self, texts: list[Given], folder: Path, progress: Progress) -> list[Draft]:
         """The texts that can be read, in their order; two at a time, each in its own process."""
@@ -176,10 +200,8 @@ class Bringer:
             async with self._database.write() as session:
                 guide = await session.get_one(Guide, self._guide.id)
                 person = await session.get(Person, self._person_id) if self._person_id else None
-                # At the end of the guide, which is the end of its last part.
-                parts = await guide_queries.parts(session, guide.id)
-                last = parts[-1].id if parts else None
-                wish = NewChapter(title=one.draft.title, part_id=last)
+                part_id = await self._part(session, guide, one.draft.part)
+                wish = NewChapter(title=one.draft.title, part_id=part_id)
                 chapter = await chapters.create(
                     session, guide, person, wish, chapter_id=one.chapter_id
                 )
@@ -191,3 +213,14 @@ class Bringer:
         self.report.chapters.append(Brought(chapter.id, chapter.title, words))
         for lost in one.lost:
             self.report.lose(file, lost.what, lost.why)
+
+    async def _part(self, session: AsyncSession, guide: Guide, title: str | None) -> str | None:
+        """Where a chapter goes: the part its file names, else the end of the guide, which is the end
+        of its last part."""
+        parts = await guide_queries.parts(session, guide.id)
+        if title is None:
+            return parts[-1].id if parts else None
+        for part in parts:
+            if part.title == title:
+                return part.id
+        return (await ordering.create_part(session, guide, title[:200])).id

@@ -67,7 +67,8 @@ def make_ready(draft: Draft, assets: Mapping[str, str], chapter_ids: Mapping[str
         lost=dict.fromkeys(draft.lost, 1),
     )
     tree, _ = pandoc.from_pandoc(draft.ast, reading)
-    tree = _levels(tree)
+    if not draft.is_ours:
+        tree = _levels(tree)
     for address, times in addresses.outside.items():
         count = f" ({times} times)" if times > 1 else ""
         reading.lose(

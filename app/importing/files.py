@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -20,6 +20,9 @@ FORMATS = {
     ".docx": "docx",
     ".odt": "odt",
 }
+ARCHIVES = frozenset({".zip"})
+DETAILS = "guide.yaml"
+"""What an export of ours says about the guide itself."""
 PICTURES = frozenset(
     {".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".tif", ".tiff", ".avif", ".svg"}
 )
@@ -37,6 +40,11 @@ class Given:
     def format(self) -> str | None:
         """How it is read, None when it is no text we know."""
         return FORMATS.get(posixpath.splitext(self.name.lower())[1])
+
+    @property
+    def is_archive(self) -> bool:
+        """Whether it holds other files."""
+        return posixpath.splitext(self.name.lower())[1] in ARCHIVES
 
     @property
     def slug(self) -> str:
@@ -64,12 +72,28 @@ class Bundle:
         return sorted(found, key=lambda file: natural(file.name))
 
     @property
+    def archives(self) -> list[Given]:
+        """The files that hold other files."""
+        return [file for file in self.files if file.is_archive]
+
+    def opened(self, inside: Mapping[str, Sequence[Given]]) -> Bundle:
+        """With what is in the archives, by the archive's name, in their place."""
+        files = [
+            one
+            for file in self.files
+            for one in (inside.get(file.name, ()) if file.is_archive else [file])
+        ]
+        return bundle(files, self.roots)
+
+    @property
     def unknown(self) -> list[Given]:
         """Files that are neither texts nor pictures."""
         return [
             file
             for file in self.files
-            if not file.format and posixpath.splitext(file.name.lower())[1] not in PICTURES
+            if not file.format
+            and not file.is_archive
+            and posixpath.splitext(file.name.lower())[1] not in PICTURES
         ]
 
     def picture(self, source: str, near: str) -> Path | None:

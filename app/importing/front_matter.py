@@ -8,6 +8,8 @@ from typing import Any, cast
 
 import yaml
 
+from app.manuscript.markdown import OWN
+
 _BLOCK = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _LIMIT = 20_000
 
@@ -19,6 +21,9 @@ class FrontMatter:
     title: str | None = None
     order: float | None = None
     language: str | None = None
+    part: str | None = None
+    is_ours: bool = False
+    """Whether an export of ours wrote it: it is read as it was written."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -55,10 +60,14 @@ def _read(values: dict[object, object]) -> FrontMatter:
         (values[key] for key in ("order", "weight", "nav_order", "position") if key in values), None
     )
     language = values.get("lang") or values.get("language")
+    part = values.get("part")
+    is_ours = all(values.get(key) == value for key, value in OWN.items())
     return FrontMatter(
         title=" ".join(str(title).split()) if title is not None else None,
         order=float(order)
         if isinstance(order, int | float) and not isinstance(order, bool)
         else None,
         language=str(language).strip().lower() if language else None,
+        part=" ".join(str(part).split()) or None if is_ours and part is not None else None,
+        is_ours=is_ours,
     )

@@ -20,6 +20,7 @@ from app.importing.raw_html import RawHtml
 from app.kit import box
 from app.kit.converters import ConversionFailed, pandoc
 from app.kit.errors import BadInput, TooLarge
+from app.manuscript.markdown import DIALECT
 from app.manuscript.pandoc import Lost
 from app.manuscript.pandoc_inline import string_of
 
@@ -49,6 +50,9 @@ class Draft:
     title: str
     order: float | None = None
     language: str | None = None
+    part: str | None = None
+    is_ours: bool = False
+    """Whether an export of ours wrote it: nothing of it is moved or taken for a title."""
     media: dict[str, Path] = field(default_factory=dict[str, Path])
     """Pictures that were inside the file, by their address in the AST."""
     lost: list[Lost] = field(default_factory=list[Lost])
@@ -82,17 +86,20 @@ async def _markdown(given: Given, folder: Path) -> Draft:
     if await asyncio.to_thread(_too_many_brackets, text):
         raise BadInput("It has hundreds of opening brackets in a row, which no text needs.")
     matter, body, understood = await asyncio.to_thread(front_matter.split, text)
-    body, ids = await asyncio.to_thread(_plain_ids, body)
-    ast = await _ast(_MARKDOWN, body.encode(), folder)
+    ids: dict[str, str] = {}
+    if not matter.is_ours:
+        body, ids = await asyncio.to_thread(_plain_ids, body)
+    dialect = DIALECT if matter.is_ours else _MARKDOWN
+    ast = await _ast(dialect, body.encode(), folder)
 
     def finish() -> Draft:
         for header in headers(ast["blocks"]):
             attributes = header["c"][1]
             attributes[0] = ids.get(attributes[0], attributes[0])
-        return _draft(given, ast, matter.title)
+        return _draft(given, ast, matter.title, is_ours=matter.is_ours)
 
     draft = await asyncio.to_thread(finish)
-    draft.order, draft.language = matter.order, matter.language
+    draft.order, draft.language, draft.part = matter.order, matter.language, matter.part
     if not understood:
         draft.lost.append(
             Lost(
@@ -184,19 +191,24 @@ def _loaded(out: bytes) -> dict[str, Any]:
 
 
 def _draft(
-    given: Given, ast: dict[str, Any], title: str | None, fallback: str | None = None
+    given: Given,
+    ast: dict[str, Any],
+    title: str | None,
+    fallback: str | None = None,
+    *,
+    is_ours: bool = False,
 ) -> Draft:
     raw = RawHtml()
     ast["blocks"] = raw.blocks(ast["blocks"])
     lost = [_element(name, count) for name, count in raw.dropped.items()]
     if title is None:
         title = _take_first_title(ast) or fallback or _from_name(given)
-    else:
+    elif not is_ours:
         # Many files repeat their title as the first heading.
         first = _first_title(ast)
         if first is not None and first.casefold() == title.casefold():
             _take_first_title(ast)
-    return Draft(given, ast, _shortened(title), lost=lost)
+    return Draft(given, ast, _shortened(title), is_ours=is_ours, lost=lost)
 
 
 def _first_title(ast: dict[str, Any]) -> str | None:

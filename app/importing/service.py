@@ -84,11 +84,11 @@ class Imports:
             BadInput: there is no file that could become a chapter.
         """
         found = await asyncio.to_thread(bundle)
-        if not found.texts:
+        if not found.texts and not found.archives:
             await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
             raise BadInput(
                 "None of these files can become a chapter. Markdown, HTML, Word (.docx) and "
-                "OpenDocument (.odt) files can.",
+                "OpenDocument (.odt) files can, also in a zip.",
                 code="nothing_to_import",
             )
         async with self._database.write() as session:

@@ -130,6 +130,10 @@ class _Reader:
             return [_node("callout", *self.blocks(blocks), kind=kind)]
         if "callout" in classes:
             return [_node("callout", *self.blocks(blocks))]
+        if "figure" in classes and _holds_picture(blocks):
+            [picture, *caption] = blocks
+            found = self.picture(picture["c"][0]["c"], caption)
+            return [found] if found is not None else []
         return self.blocks(blocks)
 
     def figure(self, content: Any) -> list[Node]:
@@ -216,8 +220,20 @@ def _node(type_: str, /, *content: Child, **attrs: Json) -> Node:
     return Node(type_, {**schema.defaults(type_), **attrs}, content)
 
 
+def _holds_picture(blocks: list[Block]) -> bool:
+    """Whether the blocks are a picture, alone in its paragraph, and its caption (see `markdown`)."""
+    first = blocks[0] if blocks else None
+    return (
+        first is not None
+        and first["t"] in ("Para", "Plain")
+        and [inline["t"] for inline in first["c"]] == ["Image"]
+    )
+
+
 def _credit(block: Block) -> str | None:
     """The credit line when the block is nothing else."""
+    if block["t"] == "Div" and "credit" in block["c"][0][1]:
+        return " ".join(string_of(line["c"]) for line in block["c"][1] if line["t"] == "Para")
     if block["t"] not in ("Plain", "Para") or len(block["c"]) != 1:
         return None
     only = block["c"][0]

@@ -74,16 +74,25 @@ def _row_in(
     cells: list[Node] = []
     at = 0
     for (_, classes, pairs), _, height, width, content in row[1]:
-        kind = "tableHeader" if at < heads or "header" in classes else "tableCell"
+        inside = _inside_header(content)
+        is_header = at < heads or "header" in classes or inside is not None
+        kind = "tableHeader" if is_header else "tableCell"
         widths = dict(cast("list[tuple[str, str]]", pairs)).get("colwidth")
         attrs: dict[str, Json] = {
             "colspan": int(width),
             "rowspan": int(height),
             "colwidth": [int(w) for w in widths.split(",") if w.isdigit()] if widths else None,
         }
-        cells.append(Node(kind, attrs, tuple(blocks(content))))
+        cells.append(Node(kind, attrs, tuple(blocks(content if inside is None else inside))))
         at += int(width)
     return Node("tableRow", {}, tuple(cells))
+
+
+def _inside_header(content: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """What stands in the block that makes a cell a header cell (see `markdown`), where there is one."""
+    if len(content) == 1 and content[0]["t"] == "Div" and "header" in content[0]["c"][0][1]:
+        return cast("list[dict[str, Any]]", content[0]["c"][1])
+    return None
 
 
 def _cells(row: Node) -> list[Node]:

@@ -69,7 +69,8 @@ async def test_deleted_words_are_brought_back(ana: Browser, server: Server, tmp_
     ]
     assert (written["words"], deleted["words"]) == (3, 0)
     found = at(server, ana, written["until"][:19], tmp_path / "soup.md")
-    assert found == "# Food for 300\n\nSoup and bread.\n"
+    matter = "---\ntitle: Food for 300\nmade_with: Chapterhouse\n---\n\n"
+    assert found == f"{matter}Soup and bread.\n"
     said = server.run("import", ana.slug, str(tmp_path / "soup.md"))
     assert said.stdout.startswith("Food for 300: 3 words")
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 
 import pypandoc
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.manuscript import pandoc
+from app.importing.raw_html import RawHtml
+from app.manuscript import markdown, pandoc
 from app.manuscript.tidy import tidy
 from app.manuscript.tree import Child, Mark, Node, Text, doc
 from tests.manuscript.trees import ONE_OF_EVERYTHING, chapters, node, p
@@ -111,3 +114,108 @@ def test_through_real_markdown(blocks: list[Node]) -> None:
     tree, lost = pandoc.from_pandoc(back)
     assert lost == []
     assert tree == chapter
+
+
+# ------------------------------------------------------------------ in the dialect of our own files
+
+
+def said(node: Node, around: tuple[object, ...] = ()) -> Iterator[tuple[object, ...]]:
+    """Every line with its words, their marks and all it stands in; how wide columns are, where
+    spaces stand beside others and what is empty does not count."""
+    for child in node.content:
+        assert isinstance(child, Node)
+        about = (child.type, {k: v for k, v in child.attrs.items() if k != "colwidth"})
+        if child.type == "codeBlock":
+            code = "".join(c.text for c in child.content if isinstance(c, Text)).rstrip("\n")
+            if code:
+                yield (*around, about, code)
+        elif child.type in ("paragraph", "heading", "figure", "horizontalRule"):
+            line = _line(child)
+            if line or child.type in ("figure", "horizontalRule"):
+                yield (*around, about, line)
+        else:
+            yield from said(child, (*around, about))
+
+
+def _line(node: Node) -> list[object]:
+    signs: list[object] = []
+    for child in node.content:
+        if isinstance(child, Text):
+            signs += [" " if c.isspace() else (c, child.marks) for c in child.text]
+        else:
+            signs.append("\n" if child.type == "hardBreak" else _line(child))
+    out: list[object] = []
+    for sign in signs:
+        if sign == "\n":
+            while out and out[-1] == " ":
+                out.pop()
+        if sign not in (" ", "\n") or (out and not (sign == " " and out[-1] in (" ", "\n"))):
+            out.append(sign)
+    while out and out[-1] in (" ", "\n"):
+        out.pop()
+    return out
+
+
+_cells = st.lists(st.one_of(_paragraphs, _items.map(lambda c: node("bulletList", *c))), max_size=2)
+
+
+@st.composite
+def _tables(draw: st.DrawFn) -> Node:
+    """With header cells anywhere, and cells that are two rows high or two columns wide."""
+    kinds = st.sampled_from(["tableCell", "tableHeader"])
+    tall = node("tableHeader", *draw(_cells), rowspan=2)
+    wide = node(draw(kinds), *draw(_cells), colspan=2)
+    rest = [node(draw(kinds), *draw(_cells)) for _ in range(5)]
+    rows = [rest[:3], [tall, wide], rest[3:]]
+    return node("table", *(node("tableRow", *row) for row in rows))
+
+
+_own_blocks = st.one_of(
+    _md_blocks,
+    _tables(),
+    st.builds(lambda t: node("codeBlock", Text(f"  {t}\n# {t}")), _safe),
+    st.builds(
+        lambda c, alt, credit, decorative: node(
+            "figure", *c, asset="01jabc", alt=alt, credit=credit, decorative=decorative
+        ),
+        _lines() | st.just(()),
+        _safe | st.just(""),
+        _safe | st.just(""),
+        st.booleans(),
+    ),
+    st.builds(
+        lambda c, d: node("orderedList", node("listItem", *c), node("listItem", d), start=7),
+        st.lists(_md_blocks, min_size=1, max_size=3),
+        _tables(),
+    ),
+)
+
+
+def through_markdown(chapter: Node) -> Node:
+    content = markdown.sayable(pandoc.to_pandoc(chapter, pandoc.Writing(editor_hints=False)))
+    given = json.dumps(pandoc.document(content))
+    text = _pandoc("-f", "json", "-t", markdown.DIALECT, *markdown.OPTIONS, text=given)
+    back = json.loads(_pandoc("-f", markdown.DIALECT, "-t", "json", text=text))
+    back["blocks"] = RawHtml().blocks(back["blocks"])
+    tree, lost = pandoc.from_pandoc(back)
+    assert lost == []
+    return tree
+
+
+def test_one_of_everything_comes_back_from_our_own_markdown() -> None:
+    assert list(said(through_markdown(ONE_OF_EVERYTHING))) == list(said(ONE_OF_EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    "text", ["a\\: b", "::: foo", "&amp; R&D", "~~x~~ a~", "| a | b |", "[^1]: x", "# x #", "<b>"]
+)
+def test_signs_that_mean_something_in_markdown_are_words(text: str) -> None:
+    chapter = doc(p(text), node("heading", Text(text), level=2))
+    assert through_markdown(chapter) == chapter
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(_own_blocks, min_size=10, max_size=30))
+def test_any_chapter_comes_back_from_our_own_markdown(blocks: list[Node]) -> None:
+    chapter = tidy(doc(*(part for block in blocks for part in (block, p("between")))))
+    assert list(said(through_markdown(chapter))) == list(said(chapter))

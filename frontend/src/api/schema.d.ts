@@ -1307,7 +1307,7 @@ export interface components {
             /** Step */
             step: string;
             /** Formats */
-            formats: ("epub" | "pdf")[];
+            formats: ("epub" | "pdf" | "markdown")[];
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
@@ -1339,7 +1339,7 @@ export interface components {
              * Format
              * @enum {string}
              */
-            format: "epub" | "pdf";
+            format: "epub" | "pdf" | "markdown";
             /** Name */
             name: string;
             /** Url */
@@ -1772,7 +1772,7 @@ export interface components {
              *       "pdf"
              *     ]
              */
-            formats?: ("epub" | "pdf")[];
+            formats?: ("epub" | "pdf" | "markdown")[];
         };
         /**
          * NewGuide
