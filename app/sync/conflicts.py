@@ -19,7 +19,10 @@ _REMEMBERED: Final = 64
 
 
 class Written:
-    """The rows that this process wrote lately, by document."""
+    """The rows that this process wrote since it opened a document, for those that are open.
+
+    What is forgotten counts as written by others: at worst something is judged twice.
+    """
 
     def __init__(self) -> None:
         self._ranges: dict[str, list[tuple[int, int]]] = {}
@@ -34,6 +37,11 @@ class Written:
             else:
                 ranges.append((commit.first, last))
             del ranges[:-_REMEMBERED]
+
+    def forget(self, document_id: str) -> None:
+        """The document is closed: whoever opens it reads its log to the end, and only about rows
+        behind that will be asked."""
+        self._ranges.pop(document_id, None)
 
     def foreign(self, document_id: str, after: int, upto: int) -> list[tuple[int, int]]:
         """The ranges of rows after one and up to another that others wrote."""

@@ -37,7 +37,8 @@ class Log:
         self._idle.set()
         self._task: asyncio.Task[None] | None = None
         self._last = 0.0
-        self._written = Written()
+        # Alone nobody can have stored anything meanwhile.
+        self._written = Written() if database.is_shared else None
         self.commits = 0
 
     def start(self) -> None:
@@ -60,6 +61,11 @@ class Log:
         self._queue.append(commit)
         self._idle.clear()
         self._wake.set()
+
+    def forget(self, document_id: str) -> None:
+        """A room is closed, with nothing of it on the way any more."""
+        if self._written is not None:
+            self._written.forget(document_id)
 
     async def _run(self) -> None:
         while True:
@@ -110,7 +116,9 @@ class Log:
             refused = [(commit, error) for commit in batch]
         self.commits += 1
         failed = {id(commit) for commit, _ in refused}
-        self._written.note([commit for commit in ready if id(commit) not in failed])
+        if self._written is not None:
+            # A broken room may have been forgotten meanwhile.
+            self._written.note([c for c in ready if id(c) not in failed and not c.lineage.broken])
         for commit, error in refused:
             _safely(commit.failed, error)
         for commit in ready:
@@ -127,13 +135,12 @@ class Log:
                 )
                 failpoints.here(failpoints.BEFORE_COMMIT)
             return refused
-        written = self._written if database.is_shared else None
 
         def store(connection: Any) -> writing.Refusals:
             if database.is_sqlite:
                 refused = at_once.store(connection, commits)
             else:
-                refused = in_two_ways.store(connection, commits, written)
+                refused = in_two_ways.store(connection, commits, self._written)
             failpoints.here(failpoints.BEFORE_COMMIT)
             return refused
 

@@ -239,6 +239,7 @@ class Rooms:
 
     def _forget(self, room: Room) -> None:
         self._neighbours.leave(room)
+        self._log.forget(room.document_id)
         self._entries.pop(room.document_id, None)
 
     def _keep(self, work: Any) -> None:

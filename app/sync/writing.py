@@ -49,14 +49,17 @@ class Head:
 
 
 async def store(
-    session: AsyncSession, commits: list[Commit], *, is_sqlite: bool, written: Written
+    session: AsyncSession, commits: list[Commit], *, is_sqlite: bool, written: Written | None
 ) -> Refusals:
-    """Write everything; returns what could not be written, and why."""
+    """Write everything; returns what could not be written, and why.
+
+    `written` are the rows of this process, where there are others.
+    """
     claiming = [commit for commit in commits if commit.claims]
     refused = await _claim(session, claiming, is_sqlite=is_sqlite) if claiming else []
     heads = await _heads(session, sorted({commit.document_id for commit in commits}))
     stale: set[int] = set()
-    if not is_sqlite:
+    if written is not None:
         before = {name: head.before for name, head in heads.items()}
         stale = conflicts.stale(written, commits, before, await _newer(session, commits))
     rows = numbered(commits, heads, refused, clock.now(), stale)

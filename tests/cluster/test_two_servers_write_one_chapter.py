@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
-from app.sync import protocol, stored
+from app.sync import protocol, rooms, stored
 from tests.cluster.pair import Pair, until
 from tests.sync.clients import Client
 from tests.sync.stage import cookie
@@ -146,6 +146,25 @@ async def test_a_snapshot_at_one_server_is_whole_while_the_other_types(pair: Pai
         for data in read.updates:
             again.doc.apply_update(data)
         assert again.text() == a.text()
+
+
+async def test_what_is_noted_for_judging_goes_with_the_room(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs = [stage.sync._log._written for stage in pair.both]
+    async with pair.couple() as (a, b, _, _):
+        for client in (a, b):
+            client.paragraph().insert(0, "words")
+            await client.settled()
+        assert [list(log._ranges) for log in logs if log] == [[pair.one.document]] * 2
+    monkeypatch.setattr(rooms, "IDLE", 0.0)
+    await until(lambda: not any(stage.sync.rooms._entries for stage in pair.both))
+    assert not any(log._ranges for log in logs if log)
+    async with pair.one.client(pair.one.fay) as again:
+        await again.until(lambda: again.synced)
+        again.paragraph().insert(0, "and on")
+        await again.settled()
+        assert again.refused == []
 
 
 def _fork(client: Client, turn: int, word: str) -> bytes:
