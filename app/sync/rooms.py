@@ -136,7 +136,7 @@ class Rooms:
                 await asyncio.shield(entry.opening)
             except BaseException:
                 entry.users -= 1
-                if entry.opening.done() and self._entries.get(document_id) is entry:
+                if _failed(entry.opening) and self._entries.get(document_id) is entry:
                     self._forget(entry.room)
                 raise
             return entry
@@ -252,3 +252,7 @@ class Rooms:
         task = asyncio.get_running_loop().create_task(guarded())
         self._work.add(task)
         task.add_done_callback(self._work.discard)
+
+
+def _failed(opening: asyncio.Task[None]) -> bool:
+    return opening.done() and (opening.cancelled() or opening.exception() is not None)

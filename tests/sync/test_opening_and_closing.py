@@ -139,6 +139,21 @@ async def test_a_damaged_snapshot_is_not_used(bare: Bare, monkeypatch: pytest.Mo
     assert await bare.sync.read_tree(document) == before
 
 
+async def test_who_gives_up_at_the_moment_a_room_opens_takes_it_from_nobody(bare: Bare) -> None:
+    document = await bare.document()
+    waiting = asyncio.create_task(bare.sync.rooms._enter(document))
+    staying = asyncio.create_task(bare.sync.rooms._enter(document))
+    await asyncio.sleep(0)
+    entry = bare.sync.rooms._entries[document]
+    entry.opening.add_done_callback(lambda _: waiting.cancel())
+    assert await staying is entry
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert bare.sync.rooms._entries[document] is entry
+    assert entry.users == 1
+    entry.users = 0
+
+
 async def test_an_older_snapshot_stands_in_for_a_damaged_one(
     bare: Bare, held_clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
