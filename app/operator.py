@@ -26,6 +26,7 @@ from app.importing import service as imports
 from app.importing.files import gather
 from app.importing.schemas import ImportOut, Started
 from app.kit import web
+from app.kit.bodies import Body
 from app.kit.errors import NotFound
 from app.kit.web import Config, Db, Session
 from app.sprints import starting
@@ -40,7 +41,7 @@ class NewGuideReport(BaseModel):
     facilitator_link: str
 
 
-class LinkWish(BaseModel):
+class LinkWish(Body):
     """Which link to make."""
 
     role: Role
@@ -53,7 +54,7 @@ class LinkReport(BaseModel):
     role: Role
 
 
-class Paths(BaseModel):
+class Paths(Body):
     """What to import: absolute paths of files and folders on this machine."""
 
     paths: list[Path]
@@ -91,7 +92,7 @@ class HistoryOut(BaseModel):
     chapters: list[PastChapter]
 
 
-class MomentWish(BaseModel):
+class MomentWish(Body):
     """Which moment; a time without a zone is the sprint's."""
 
     at: datetime

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.guides.schemas import PartOut, Prose, Ref, Title
+from app.kit.bodies import Body
 
 Status = Literal["planned", "drafting", "review", "editing", "done"]
 TargetWords = Annotated[int, Field(ge=0, le=1_000_000)]
@@ -52,7 +53,7 @@ class Bin(BaseModel):
     items: list[BinnedChapter]
 
 
-class NewChapter(BaseModel):
+class NewChapter(Body):
     """A chapter to make; it goes to the end of its part."""
 
     title: Title
@@ -61,7 +62,7 @@ class NewChapter(BaseModel):
     target_words: TargetWords | None = None
 
 
-class ChangeChapter(BaseModel):
+class ChangeChapter(Body):
     """New values; what is not given stays. `seen_version` is the version one was looking at."""
 
     title: Title | None = None
@@ -71,7 +72,7 @@ class ChangeChapter(BaseModel):
     seen_version: int | None = None
 
 
-class MoveChapter(BaseModel):
+class MoveChapter(Body):
     """Where a chapter goes: into a part (or none), before another chapter or to the end."""
 
     part_id: Ref | None = None
@@ -79,7 +80,7 @@ class MoveChapter(BaseModel):
     seen_version: int | None = None
 
 
-class Lead(BaseModel):
+class Lead(Body):
     """Who is in charge; null for nobody."""
 
     person_id: Ref | None

@@ -8,12 +8,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from app.exporting.models import Export
+from app.kit.bodies import Body
 
 Format = Literal["epub", "pdf", "markdown"]
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
-class NewExport(BaseModel):
+class NewExport(Body):
     """Which files to make."""
 
     formats: Annotated[list[Format], Field(min_length=1, max_length=8)] = ["epub", "pdf"]

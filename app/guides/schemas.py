@@ -10,6 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringCons
 
 from app.guides.models import TITLE_LENGTH
 from app.guides.policy import Ability, Role
+from app.kit.bodies import Body
 from app.people.schemas import Out, PersonOut
 
 RIGHT_TO_LEFT = frozenset(
@@ -86,7 +87,7 @@ def direction(language: str) -> Literal["ltr", "rtl"]:
     return "rtl" if language.split("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
-class ChangeGuide(BaseModel):
+class ChangeGuide(Body):
     """New details for a guide; what is not given stays."""
 
     title: Title | None = None
@@ -122,7 +123,7 @@ class People(BaseModel):
     items: list[MemberOut]
 
 
-class ChangeRole(BaseModel):
+class ChangeRole(Body):
     """Another role for a person."""
 
     role: Role
@@ -137,13 +138,13 @@ class PartOut(Out):
     version: int
 
 
-class NewPart(BaseModel):
+class NewPart(Body):
     """A part to make, or its new title."""
 
     title: Title
 
 
-class MovePart(BaseModel):
+class MovePart(Body):
     """Where a part goes: before another one, or to the end."""
 
     before_id: Ref | None = None
@@ -167,7 +168,7 @@ class Invitations(BaseModel):
     items: list[InvitationOut]
 
 
-class NewInvitation(BaseModel):
+class NewInvitation(Body):
     """A link to make."""
 
     role: Role
@@ -207,7 +208,7 @@ class Claims(BaseModel):
     items: list[ClaimOut]
 
 
-class Answer(BaseModel):
+class Answer(Body):
     """Whether it is them."""
 
     confirm: bool

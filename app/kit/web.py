@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from fastapi.routing import APIRoute
-from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit import wording
+from app.kit.bodies import UNKNOWN
 from app.kit.config import Settings, is_private_host
 from app.kit.db import Database
 from app.kit.errors import (
@@ -84,45 +82,6 @@ Config = Annotated[Settings, Depends(get_settings)]
 Db = Annotated[Database, Depends(get_database)]
 
 
-async def refuse_unknown_fields(request: HTTPConnection) -> None:
-    """Refuse a body with a field that its route does not know, for every route at once: what is
-    quietly left out would look as if it had been done.
-
-    Raises:
-        BadInput: it names the field and those there are.
-    """
-    route = request.scope.get("route")
-    # Sockets come by here too; they have no route of this kind.
-    if not isinstance(request, Request) or not isinstance(route, APIRoute):
-        return
-    if len(route.dependant.body_params) != 1:
-        return
-    wanted = route.dependant.body_params[0].field_info.annotation
-    if not (isinstance(wanted, type) and issubclass(wanted, BaseModel)):
-        return
-    try:
-        # Read and parsed already; what is no JSON is refused where the body is checked.
-        sent: Any = await request.json()
-    except ValueError:
-        return
-    if not isinstance(sent, dict):
-        return
-    known = wanted.model_fields
-    unknown = [
-        # JSON can name half a character, which no answer could repeat.
-        name[:60].encode(errors="replace").decode()
-        for name in cast("dict[str, Any]", sent)
-        if name not in known
-    ]
-    if unknown:
-        named = ", ".join(f"“{name}”" for name in unknown[:3])
-        raise BadInput(
-            f"That cannot be used. Nothing here is called {named}; there is {', '.join(known)}.",
-            code="unknown_field",
-            fields=[{"field": name, "message": "Unknown field"} for name in unknown[:3]],
-        )
-
-
 def problem(error: AppError) -> Response:
     """The answer for an expected error."""
     return JSONResponse(
@@ -131,16 +90,14 @@ def problem(error: AppError) -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Install error rendering, the origin check, the headers and the look at unknown fields on
-    `app`, before it gets its routes."""
-    app.router.dependencies.append(Depends(refuse_unknown_fields))
+    """Install error rendering, the origin check and the headers on `app`."""
 
     async def on_app_error(_request: Request, error: Exception) -> Response:
         return problem(cast(AppError, error))
 
     async def on_invalid(_request: Request, error: Exception) -> Response:
         invalid = cast(RequestValidationError, error)
-        return problem(BadInput(_sentence(invalid), fields=_fields(invalid)))
+        return problem(_unusable(invalid.errors()))
 
     async def on_http(_request: Request, error: Exception) -> Response:
         http = cast(HTTPException, error)
@@ -267,7 +224,10 @@ def _too_large(limit: int) -> TooLarge:
 
 def too_many_files() -> TooLarge:
     """What is said when more files come than go up in one request."""
-    return TooLarge(f"More than {MAX_FILES} files at once are not taken. Please import in parts.")
+    return TooLarge(
+        f"That is too much at once: the server takes up to {MAX_FILES} files here. "
+        "Please send fewer at a time."
+    )
 
 
 def _form_too_large(error: HTTPException) -> TooLarge | None:
@@ -318,21 +278,22 @@ def origin_allowed(scope: Scope, settings: Settings) -> bool:
     )
 
 
-def _fields(error: RequestValidationError) -> list[dict[str, str]]:
-    return [
+def _unusable(errors: Sequence[Any]) -> BadInput:
+    """What is wrong with a request, in words: “Title is too long: at most 200 characters.”"""
+    for one in errors:
+        if one["type"] == UNKNOWN:
+            named = [{"field": name, "message": "Unknown field"} for name in one["ctx"]["unknown"]]
+            return BadInput(f"That cannot be used. {one['msg']}.", code=UNKNOWN, fields=named)
+    fields = [
         {
             "field": ".".join(str(part) for part in one["loc"][1:]),
             "message": one["msg"].removeprefix("Value error, "),
         }
-        for one in error.errors()
+        for one in errors
     ]
-
-
-def _sentence(error: RequestValidationError) -> str:
-    """What is wrong, in words: “Title is too long: at most 200 characters.”"""
-    if any(one["type"] == "json_invalid" for one in error.errors()):
-        return "What was sent is not JSON."
-    return f"That cannot be used. {wording.sentence(error.errors())}"
+    if any(one["type"] == "json_invalid" for one in errors):
+        return BadInput("What was sent is not JSON.", fields=fields)
+    return BadInput(f"That cannot be used. {wording.sentence(errors)}", fields=fields)
 
 
 def _code(status: int) -> str:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.kit.bodies import Body
+
 
 class Out(BaseModel):
     """Reads its fields from rows."""
@@ -21,7 +23,7 @@ class PersonOut(Out):
     colour: str
 
 
-class ChangeMe(BaseModel):
+class ChangeMe(Body):
     """Another name or colour for oneself."""
 
     name: str | None = Field(None, max_length=20_000)

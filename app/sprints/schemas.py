@@ -20,6 +20,7 @@ from app.guides.schemas import (
     ShortTitle,
     Title,
 )
+from app.kit.bodies import Body
 from app.people.schemas import PersonOut
 
 
@@ -37,7 +38,7 @@ TypedName = Annotated[str, StringConstraints(max_length=100_000)]
 Token = Annotated[str, StringConstraints(strip_whitespace=True, max_length=512)]
 
 
-class NewGuide(BaseModel):
+class NewGuide(Body):
     """A guide to start, with its first sprint."""
 
     title: Title
@@ -67,7 +68,7 @@ class SprintOut(BaseModel):
     day: int | None
 
 
-class Countdown(BaseModel):
+class Countdown(Body):
     """What everybody does, and until when."""
 
     label: ShortTitle
@@ -121,7 +122,7 @@ class MeOut(BaseModel):
     lan_url: str | None
 
 
-class TokenIn(BaseModel):
+class TokenIn(Body):
     """The secret of a link."""
 
     token: Token
@@ -149,7 +150,7 @@ class InvitationInfo(BaseModel):
     member: bool = Field(description="This device is in the guide already.")
 
 
-class Join(BaseModel):
+class Join(Body):
     """Joining: the link's secret and the name one wants to be known by."""
 
     token: Token

@@ -12,6 +12,7 @@ from app.chapters import service
 from app.chapters.schemas import ChapterOut
 from app.guides.access import Place, needs_briefly
 from app.guides.schemas import Title
+from app.kit.bodies import Body
 from app.kit.web import Db
 from app.manuscript import measure
 from app.sync import reshaping
@@ -46,14 +47,14 @@ class Outline(BaseModel):
     items: list[Heading]
 
 
-class Split(BaseModel):
+class Split(Body):
     """Where to split, and what the new chapter is called."""
 
     at: Annotated[int, Field(ge=0, le=1_000_000)]
     title: Title
 
 
-class Merge(BaseModel):
+class Merge(Body):
     """Which chapter takes the words."""
 
     into: str

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from app.guides.schemas import Moment, Prose, Ref, Title
+from app.kit.bodies import Body
 from app.people.schemas import Out
 
 
@@ -32,7 +33,7 @@ class Tasks(BaseModel):
     items: list[TaskOut]
 
 
-class NewTask(BaseModel):
+class NewTask(Body):
     """A task to make."""
 
     title: Title
@@ -42,7 +43,7 @@ class NewTask(BaseModel):
     due_at: Moment | None = None
 
 
-class ChangeTask(BaseModel):
+class ChangeTask(Body):
     """New values; what is not given stays, null empties."""
 
     title: Title | None = None

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from app.guides.access import declared
 from app.kit.config import Settings
 from app.main import create_app
+from tests.people_at_work import Browser, People
 
 # For everybody, without a declaration: they know nothing of guides.
 PUBLIC = {"/api/health", "/api/ready", "/{path:path}"}
@@ -70,6 +71,20 @@ def api_routes(among: list[BaseRoute]) -> Iterator[APIRoute]:
             yield route
         elif (router := getattr(route, "original_router", None)) is not None:
             yield from api_routes(router.routes)
+
+
+async def one_of_everything(people: People) -> tuple[Browser, dict[str, str]]:
+    """A facilitator in a new guide, and the names that stand in the paths of routes."""
+    fay = await people.start_guide()
+    ana = await people.join("writer", "Ana")
+    return fay, {
+        "slug": fay.slug,
+        "chapter_id": (await fay.chapter())["id"],
+        "part_id": (await fay.yes("POST", "parts", json={"title": "x"}))["id"],
+        "task_id": (await fay.yes("POST", "tasks", json={"title": "x"}))["id"],
+        "person_id": ana.id,
+        "invitation_id": (await fay.invite("reader"))["id"],
+    }
 
 
 def _declared(route: APIRoute) -> str | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from app.kit.config import Settings
 from app.main import create_app
+from tests.contract.every_route import one_of_everything
 from tests.people_at_work import Browser, People
 from tests.servers import Server
 
@@ -33,19 +34,7 @@ OPERATIONS = [
 async def home(shared_server: Server) -> AsyncGenerator[tuple[Browser, dict[str, str]]]:
     """A facilitator in a guide with one of everything."""
     async with People(shared_server.base) as people:
-        fay = await people.start_guide()
-        ana = await people.join("writer", "Ana")
-        yield (
-            fay,
-            {
-                "slug": fay.slug,
-                "chapter_id": (await fay.chapter())["id"],
-                "part_id": (await fay.yes("POST", "parts", json={"title": "x"}))["id"],
-                "task_id": (await fay.yes("POST", "tasks", json={"title": "x"}))["id"],
-                "person_id": ana.id,
-                "invitation_id": (await fay.invite("reader"))["id"],
-            },
-        )
+        yield await one_of_everything(people)
 
 
 @pytest.mark.filterwarnings("ignore")
