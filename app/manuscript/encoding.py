@@ -12,6 +12,7 @@ import struct
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, cast
 
+from app.kit import lib0
 from app.manuscript.tree import Child, Json, Node, Text
 
 Id = tuple[int, int]
@@ -32,7 +33,7 @@ _EXACT: Final = 1 << 53
 def update(nodes: Sequence[Child], client: int, root: str) -> bytes:
     """The update that makes blocks in an empty root fragment, authored by `client`."""
     written = _Writer(client, 0)
-    written.blocks(b"\x01" + _string(root), nodes)
+    written.blocks(b"\x01" + lib0.text(root), nodes)
     return written.update()
 
 
@@ -62,7 +63,7 @@ class _Writer:
     """The structs of one client, from `clock` on."""
 
     def __init__(self, client: int, clock: int) -> None:
-        self._client = _uint(client)
+        self._client = lib0.uint(client)
         self._begin = self._clock = clock
         self._structs: list[bytes] = []
 
@@ -70,7 +71,7 @@ class _Writer:
         """What was written; an update that says nothing when that is nothing."""
         if not self._structs:
             return b"\x00\x00"
-        head = [b"\x01", _uint(len(self._structs)), self._client, _uint(self._begin)]
+        head = [b"\x01", lib0.uint(len(self._structs)), self._client, lib0.uint(self._begin)]
         return b"".join([*head, *self._structs, b"\x00"])
 
     def blocks(self, parent: bytes, nodes: Sequence[Child], behind: int | None = None) -> None:
@@ -92,7 +93,7 @@ class _Writer:
                 made = self._texts(parent, behind, run)
                 stack.append((parent, waiting, behind if made is None else made))
                 continue
-            kind = _ELEMENT + _string(child.type)
+            kind = _ELEMENT + lib0.text(child.type)
             made = self._add(_TYPE, kind, parent, behind)
             stack.append((parent, waiting, made))
             self._attributes(made, child.attrs)
@@ -125,10 +126,10 @@ class _Writer:
             changes |= {k: value for k, value in wanted.items() if current.get(k) != value}
             current = wanted
             for name, value in changes.items():
-                at = self._add(_FORMAT, _string(name) + _string(value), inside, at)
+                at = self._add(_FORMAT, lib0.text(name) + lib0.text(value), inside, at)
             if text.text:
                 length = len(text.text.encode("utf-16-le")) >> 1
-                at = self._add(_STRING, _string(text.text), inside, at, length) + length - 1
+                at = self._add(_STRING, lib0.text(text.text), inside, at, length) + length - 1
         return made
 
     def _add(
@@ -143,9 +144,9 @@ class _Writer:
         """Write one struct; its clock."""
         clock = self._clock
         if behind is not None:
-            where = bytes((kind | _BEHIND,)) + self._client + _uint(behind)
+            where = bytes((kind | _BEHIND,)) + self._client + lib0.uint(behind)
         elif sub is not None:
-            where = bytes((kind | _ATTRIBUTE,)) + parent + _string(sub)
+            where = bytes((kind | _ATTRIBUTE,)) + parent + lib0.text(sub)
         else:
             where = bytes((kind,)) + parent
         self._structs.append(where + content)
@@ -153,25 +154,11 @@ class _Writer:
         return clock
 
     def _inside_of(self, clock: int) -> bytes:
-        return b"\x00" + self._client + _uint(clock)
+        return b"\x00" + self._client + lib0.uint(clock)
 
 
 def _reversed(nodes: Sequence[Child]) -> list[Child]:
     return list(reversed(nodes))
-
-
-def _uint(value: int) -> bytes:
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def _string(text: str) -> bytes:
-    data = text.encode()
-    return _uint(len(data)) + data
 
 
 def _json(value: Json) -> str:
@@ -191,14 +178,14 @@ def _any(value: Json) -> bytes:
             raise ValueError("a number that no browser can hold")
         return b"\x7b" + struct.pack(">d", value)
     if isinstance(value, str):
-        return b"\x77" + _string(value)
+        return b"\x77" + lib0.text(value)
     if isinstance(value, list):
         items = cast("list[Any]", value)
-        return b"".join([b"\x75", _uint(len(items)), *map(_any, items)])
+        return b"".join([b"\x75", lib0.uint(len(items)), *map(_any, items)])
     if isinstance(value, dict):
         pairs = cast("dict[str, Any]", value).items()
-        parts = [_string(key) + _any(item) for key, item in pairs]
-        return b"".join([b"\x76", _uint(len(parts)), *parts])
+        parts = [lib0.text(key) + _any(item) for key, item in pairs]
+        return b"".join([b"\x76", lib0.uint(len(parts)), *parts])
     raise ValueError(f"{type(value).__name__} is no value of a document")
 
 
@@ -207,4 +194,4 @@ def _int(value: int) -> bytes:
     sign, value = (0x40, -value) if value < 0 else (0, value)
     if value < 64:
         return bytes((sign | value,))
-    return bytes((0x80 | sign | value & 63,)) + _uint(value >> 6)
+    return bytes((0x80 | sign | value & 63,)) + lib0.uint(value >> 6)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from app.sync.protocol import uint
+from app.kit.lib0 import uint
 from app.sync.structs import Scan, Section
 
 MAX_FRAME: Final = 256 << 10

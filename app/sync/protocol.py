@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from app.kit.lib0 import block, text, uint
+
 SYNC: Final = 0
 AWARENESS: Final = 1
 AUTH: Final = 2
@@ -73,26 +75,6 @@ def read_bytes(data: bytes, at: int) -> tuple[bytes, int]:
     if end > len(data):
         raise Malformed("length beyond the frame")
     return data[at:end], end
-
-
-def uint(value: int) -> bytes:
-    """A number in variable length."""
-    out = bytearray()
-    while value > 127:
-        out.append(128 | (value & 127))
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def block(data: bytes) -> bytes:
-    """Bytes with their length before them."""
-    return uint(len(data)) + data
-
-
-def text(value: str) -> bytes:
-    """A string with its length in UTF-8 bytes before it."""
-    return block(value.encode())
 
 
 def read(frame: bytes) -> Message:

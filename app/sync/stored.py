@@ -17,11 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters.models import Chapter
-from app.kit import clock, failpoints
+from app.kit import clock, failpoints, lib0
 from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.ids import new_id
-from app.sync import grammar, letting_go, protocol
+from app.sync import grammar, letting_go
 from app.sync.commits import Row
 from app.sync.models import NO_CHAIN, ClientId, Document, Snapshot, Update
 
@@ -30,9 +30,9 @@ SEED_CLIENT = 1
 
 SEED = (
     b"\x01\x01\x01\x00\x07\x01"
-    + protocol.text(grammar.ROOT)
+    + lib0.text(grammar.ROOT)
     + b"\x03"
-    + protocol.text("paragraph")
+    + lib0.text("paragraph")
     + b"\x00"
 )
 """The update that puts one empty paragraph into an empty document."""
