@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from app.sync import stored
 from tests.cluster.redis_server import Redis
 from tests.people_at_work import Browser
 from tests.sync.clients import Client
 from tests.sync.stage import Stage
+from tests.waiting import until
 
 
 @dataclass
@@ -63,10 +62,3 @@ class Pair:
         for data in (await self.log()).updates:
             reader.doc.apply_update(data)
         return reader.text()
-
-
-async def until(what: Callable[[], Any], within: float = 10) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(within):
-        while not what():
-            await asyncio.sleep(0.01)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from app.kit.bus import Bus, RedisBus
-from tests.cluster.pair import Pair, until
+from tests.cluster.pair import Pair
+from tests.waiting import until
 
 
 async def _write_at_both(pair: Pair, turns: int = 40) -> None:

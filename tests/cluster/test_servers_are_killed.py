@@ -13,7 +13,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from app.kit import failpoints
 from app.kit.config import Settings
@@ -45,7 +44,7 @@ class Cluster:
         self.servers = [
             Fragile(one, folder / f"server{number}.log") for number, one in enumerate(settings)
         ]
-        self.database = settings[0].database_url or ""
+        self.settings = settings
 
     def start(self) -> None:
         for server in self.servers:
@@ -65,33 +64,20 @@ class Cluster:
         bases = [server.socket_base for server in self.servers]
         addresses = [f"{base}/api/sync/{document}?durable=1" for base in bases]
         made.people = [Wanderer(n, addresses, cookie) for n, cookie in enumerate(cookies)]
-        async with asyncio.timeout(900 if LONG else 120):
-            try:
-                await asyncio.gather(*(one.begin() for one in made.people))
-                made.type(rate)
-                yield made
-            finally:
-                await made.leave()
+        async with made.at_work(rate):
+            yield made
 
     def stored(self, them: Writers) -> checks.Verdict:
         """What was acknowledged and shown, against the database."""
         them.remember()
-        with self.connection() as connection, connection.transaction():
-            # The other server writes on: one moment is looked at.
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            text, faults = checks.read(
-                lambda ask, one: connection.execute(
-                    ask.replace("?", "%s").encode(), [one]
-                ).fetchall(),
-                them.document,
-            )
+        with self.connection() as connection:
+            text, faults = checks.log_in_postgres(connection, them.document)
         verdict = checks.words(text, them.people, them.shown)
         verdict.faults += faults
         return verdict
 
     def connection(self) -> psycopg.Connection:
-        address = make_url(self.database).set(drivername="postgresql")
-        return psycopg.connect(address.render_as_string(False), autocommit=True)
+        return checks.connected(self.settings[0])
 
 
 @pytest.fixture

@@ -6,11 +6,9 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any, ClassVar
 
-import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import rule
-from sqlalchemy import make_url
 
 from app.kit.config import Settings
 from tests.cluster.redis_server import Redis
@@ -44,14 +42,8 @@ class Rooms(Room):
             self.redis.start()
 
     def stored(self) -> tuple[str, list[str]]:
-        address = make_url(self.servers[0].settings.database_url or "").set(drivername="postgresql")
-        with psycopg.connect(address.render_as_string(False), autocommit=True) as connection:
-            return checks.read(
-                lambda ask, one: connection.execute(
-                    ask.replace("?", "%s").encode(), [one]
-                ).fetchall(),
-                self.document,
-            )
+        with checks.connected(self.servers[0].settings) as connection:
+            return checks.log_in_postgres(connection, self.document)
 
 
 @pytest.fixture(autouse=True)

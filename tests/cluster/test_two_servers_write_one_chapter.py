@@ -11,9 +11,10 @@ import pytest
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from app.sync import protocol, rooms, stored
-from tests.cluster.pair import Pair, until
+from tests.cluster.pair import Pair
 from tests.sync.clients import Client
 from tests.sync.stage import cookie
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("durable", [True, False])

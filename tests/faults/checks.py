@@ -11,8 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from pycrdt import Doc, XmlFragment
+from sqlalchemy import make_url
 
+from app.kit.config import Settings
 from app.sync import protocol
 from app.sync.models import NO_CHAIN
 from tests.faults.typist import Typist
@@ -68,6 +71,22 @@ def log(database: Path, document: str) -> tuple[str, list[str]]:
         said = connection.execute("PRAGMA integrity_check").fetchone()[0]
         text, faults = read(lambda ask, one: connection.execute(ask, [one]).fetchall(), document)
     return text, faults if said == "ok" else [f"SQLite says: {said}", *faults]
+
+
+def connected(settings: Settings) -> psycopg.Connection:
+    """A connection to the PostgreSQL that servers are on."""
+    address = make_url(settings.database_url or "").set(drivername="postgresql")
+    return psycopg.connect(address.render_as_string(False), autocommit=True)
+
+
+def log_in_postgres(connection: psycopg.Connection, document: str) -> tuple[str, list[str]]:
+    """As `log`, at one moment of a database that others may be writing to."""
+    with connection.transaction():
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        return read(
+            lambda ask, one: connection.execute(ask.replace("?", "%s").encode(), [one]).fetchall(),
+            document,
+        )
 
 
 def read(ask: Query, document: str) -> tuple[str, list[str]]:

@@ -13,7 +13,7 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import pytest
@@ -73,6 +73,17 @@ class Writers:
     def address(self) -> str:
         """Where the chapter is."""
         return f"{self.base}/api/sync/{self.document}?durable=1"
+
+    @asynccontextmanager
+    async def at_work(self, rate: float) -> AsyncGenerator[Self]:
+        """Everybody comes in and types; at the end everybody goes."""
+        async with asyncio.timeout(900 if LONG else 120):
+            try:
+                await asyncio.gather(*(one.begin() for one in self.people))
+                self.type(rate)
+                yield self
+            finally:
+                await self.leave()
 
     def type(self, rate: float = 10) -> None:
         """Everybody begins to type."""
@@ -181,14 +192,8 @@ async def writing(
 ) -> AsyncGenerator[Writers]:
     """Writers of one chapter of a running server, typing."""
     document, cookies = await joined(server, writers)
-    made = Writers(server, document, cookies, base)
-    async with asyncio.timeout(900 if LONG else 120):
-        try:
-            await asyncio.gather(*(one.begin() for one in made.people))
-            made.type(rate)
-            yield made
-        finally:
-            await made.leave()
+    async with Writers(server, document, cookies, base).at_work(rate) as made:
+        yield made
 
 
 async def joined(server: Server, writers: int) -> tuple[str, list[str]]:

@@ -101,9 +101,3 @@ async def open_socket(settings: Settings) -> AsyncGenerator[tuple[Application, P
             yield application, Peer(reader, writer)
         finally:
             writer.close()
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.005)

@@ -8,7 +8,8 @@ import struct
 import pytest
 
 from app.kit.config import Settings
-from tests.kit.sockets import CLOSE, MORE, PING, TEXT, Application, Peer, masked, open_socket, until
+from tests.kit.sockets import CLOSE, MORE, PING, TEXT, Application, Peer, masked, open_socket
+from tests.waiting import until
 
 WRONG = {
     "not masked": (b"\x82\x03abc", 1002),

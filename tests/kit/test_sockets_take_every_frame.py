@@ -21,9 +21,9 @@ from tests.kit.sockets import (
     Application,
     Peer,
     masked,
-    until,
 )
 from tests.sync.stage import listening
+from tests.waiting import until
 
 
 async def test_messages_of_every_size_arrive_in_their_order(

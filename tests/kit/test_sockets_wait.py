@@ -7,7 +7,8 @@ import os
 
 import pytest
 
-from tests.kit.sockets import PING, PONG, Application, Peer, masked, until
+from tests.kit.sockets import PING, PONG, Application, Peer, masked
+from tests.waiting import until
 
 
 async def test_while_it_is_held_nothing_is_handed_over_and_then_all_in_order(

@@ -7,7 +7,8 @@ import os
 import pytest
 
 from app.kit.frames import encoded
-from tests.kit.sockets import BINARY, SIZES, Application, Peer, masked, until
+from tests.kit.sockets import BINARY, SIZES, Application, Peer, masked
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("size", SIZES)
