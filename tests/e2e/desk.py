@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, TimeoutError, expect
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,6 +43,15 @@ class Desk:
     page: Page
     narrow: bool
 
+    def waits_for(self, holds: str, what: str, within: float = 5) -> None:
+        """Wait in the page, at most so long, until a function of `what` says yes.
+
+        Playwright looks again after 0.1, 0.35, 0.85, 1.85… seconds, and there are hundreds of such
+        looks in these tests. What it then says about the page still counts, not this.
+        """
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function(holds, arg=what, timeout=within * 1000)
+
     @property
     def contents(self) -> Locator:
         """The table of contents that is in sight."""
@@ -66,7 +76,12 @@ class Desk:
         """Open a chapter from the contents and wait for its text."""
         self.shows_contents()
         self.entry(chapter).click()
-        expect(self.manuscript).to_have_accessible_name(f"Text of {chapter}")
+        name = f"Text of {chapter}"
+        self.waits_for(
+            "name => [...document.querySelectorAll('[role=textbox]')].some(e => e.ariaLabel === name)",
+            name,
+        )
+        expect(self.manuscript).to_have_accessible_name(name)
 
     def sees_chapters(self, *titles: str, within: float = 1.0) -> None:
         """See exactly these chapters in this order, within seconds."""
@@ -158,7 +173,18 @@ class Desk:
 
     def sees_text(self, words: str, within: float = 5) -> None:
         """See words in the chapter, within seconds."""
+        self.waits_for(
+            """words => [...document.querySelectorAll('[role=textbox]')].some(
+                e => e.textContent.includes(words))""",
+            words,
+            within,
+        )
         expect(self.manuscript).to_contain_text(words, timeout=within * 1000)
+
+    @property
+    def kept_words(self) -> Locator:
+        """The notice of words of one's own that are not in the chapter."""
+        return self.page.get_by_role("alert", name="Words that are not in the chapter")
 
     # --- safe or not -----------------------------------------------------------------------------
 
@@ -169,6 +195,12 @@ class Desk:
 
     def sees_state(self, state: str, within: float = 10) -> None:
         """Be told this about one's words, within seconds."""
+        self.waits_for(
+            """state => [...document.querySelectorAll('header')].some(
+                e => e.innerText.includes(state))""",
+            state,
+            within,
+        )
         bar = self.page.get_by_role("banner").first
         expect(bar.get_by_text(state, exact=True)).to_be_visible(timeout=within * 1000)
 

@@ -58,8 +58,7 @@ def together(browser: Browser, operator: Operator, tmp_path: Path) -> Generator[
 
 def offered(person: Person, words: str) -> Locator:
     """The words that are kept for somebody, in the chapter or wherever they are."""
-    notice = person.page.get_by_role("alert", name="Words that are not in the chapter")
-    found = notice.filter(has_text=words)
+    found = person.kept_words.filter(has_text=words)
     expect(found).to_be_visible(timeout=30_000)
     return found
 
@@ -88,7 +87,7 @@ def test_what_was_saved_after_the_backup_is_offered_in_the_open_page(
     # Nothing was merged by itself, and nobody is offered the words of others.
     assert together.newcomer_reads("One") == ["In the backup."]
     ana.waits_until(lambda: ana.reads() == ["In the backup."], within=30)
-    assert not ana.page.get_by_role("alert", name="Words that are not in the chapter").count()
+    assert not ana.kept_words.count()
     notice.get_by_role("button", name=PUT_BACK).click()
     ana.sees_text("Saved after it.", within=15)
     ben.sees_saved()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.e2e.desk import KEPT
-from tests.e2e.words import Person, Sprint
+from tests.e2e.words import Sprint
 
-
-def kept_for(person: Person) -> Locator:
-    return person.page.get_by_role("alert", name="Words that are not in the chapter")
+# What the page asks the server about, some seconds after it may have given the words back itself.
+RESCUED = re.compile("/rescued-words")
 
 
 @pytest.mark.parametrize("where", ["in the chapter", "on another page"])
@@ -28,7 +29,7 @@ def test_words_that_were_saved_long_ago_are_given_back_to_who_wrote_them(
     ben.goes_offline()
     ana.types(" With an end.")
     ana.sees_saved()
-    ana.page.wait_for_timeout(1000)  # so long that the page believes others have seen it
+    ana.page.wait_for_timeout(500)  # so long that the page believes others have seen it
     if where == "on another page":
         ana.goes_to("Book")
     ben.puts_cursor_in("The first.")
@@ -39,17 +40,17 @@ def test_words_that_were_saved_long_ago_are_given_back_to_who_wrote_them(
     ana.is_told("Some of your words for “One” are kept for you.", within=20)
     if where == "on another page":
         ana.page.get_by_role("button", name="Not saved").first.click()
-    words = kept_for(ana)
+    words = ana.kept_words
     expect(words).to_have_count(1)
     expect(words).to_contain_text("With an end.")
     words.get_by_role("button", name="Copy the words").click()
     words.get_by_role("button", name="Close", exact=True).click()
     expect(words).to_have_count(0)
-    ana.reloads()
-    ana.is_in()
-    ana.page.wait_for_timeout(3000)
+    with ana.page.expect_response(RESCUED) as answer:
+        ana.reloads()
+    assert answer.value.json()["items"] == []
     expect(words).to_have_count(0)
-    assert not kept_for(ben).count()
+    assert not ben.kept_words.count()
 
 
 def test_words_that_the_page_has_given_back_are_there_once(sprint: Sprint) -> None:
@@ -68,7 +69,10 @@ def test_words_that_the_page_has_given_back_are_there_once(sprint: Sprint) -> No
     ana.page.keyboard.press("Control+a")
     ana.page.keyboard.press("Delete")
     ana.sees_saved()
-    ben.comes_back()
-    expect(kept_for(ben)).to_contain_text("The second. With an end.", timeout=20_000)
-    ben.page.wait_for_timeout(4000)  # the server has found them too
-    expect(kept_for(ben)).to_have_count(1)
+    with ben.page.expect_request(
+        lambda asked: asked.method == "DELETE" and bool(RESCUED.search(asked.url)), timeout=20_000
+    ):
+        ben.comes_back()
+        expect(ben.kept_words).to_contain_text("The second. With an end.", timeout=20_000)
+        # The server has found them too, and they are given up there.
+    expect(ben.kept_words).to_have_count(1)

@@ -55,6 +55,10 @@ class Person(Desk, Overview, Book):
 
     def is_in(self) -> None:
         """See the guide."""
+        self.waits_for(
+            "name => [...document.querySelectorAll('button')].some(e => e.textContent.includes(name))",
+            f"You: {self.name}",
+        )
         expect(self.page.get_by_role("button", name=f"You: {self.name}")).to_be_visible()
 
     def goes_to(self, page: str) -> None:
