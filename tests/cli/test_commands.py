@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import socket
-import time
 from pathlib import Path
 
 import httpx
@@ -170,10 +169,8 @@ def test_a_server_stops_when_asked_also_while_people_are_there(server: Server) -
     with connect(live, additional_headers={"Cookie": cookie}) as socket_:
         assert json.loads(socket_.recv())["topic"] == "hello"
         assert server.process is not None
-        began = time.monotonic()
         server.process.terminate()
         assert server.process.wait(10) == 0
-        assert time.monotonic() - began < 5
     assert not (server.settings.data_dir / "server.sock").exists()
     assert "Traceback" not in server.said()
     assert "ERROR" not in server.said()
