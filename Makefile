@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := npm --prefix frontend
 SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: help run test test-postgres check lint types unit browser frontend faults fuzz soak bench bench-sync bench-export lock clean
+.PHONY: help run test test-postgres lint types unit browser beside frontend faults fuzz soak bench bench-sync bench-export lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,7 +57,7 @@ test: $(TESTABLE) ## Every check and every test
 	@$(PYTHON) scripts/system.py chromium poppler java
 	@$(MAKE) --no-print-directory lint types
 	@$(NPM) run --silent test
-	@$(BIN)/pytest
+	@$(MAKE) --no-print-directory -j2 unit beside
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .
@@ -75,6 +75,9 @@ unit: $(TESTABLE) ## The tests without a browser
 browser: $(TESTABLE) ## The tests in Chromium
 	@$(PYTHON) scripts/system.py chromium
 	@$(BIN)/pytest -m e2e
+
+beside: $(TESTABLE) # Those in Chromium mostly wait: they run beside the others and are told of at their end.
+	@$(BIN)/pytest -m e2e >build/e2e.txt 2>&1; ended=$$?; cat build/e2e.txt; exit $$ended
 
 test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
 	@$(PYTHON) scripts/system.py postgresql redis chromium poppler java
