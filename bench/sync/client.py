@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from app.sync import protocol
 from bench.sync.framing import Place
@@ -69,6 +69,18 @@ class Client:
             else:
                 self.settled += 1
             self.on_ack(self.settled)
+
+
+async def write(place: Place, updates: Sequence[bytes]) -> None:
+    """Bring updates into a room; returns once all are durable."""
+    client = Client(place)
+    await client.enter()
+    for update in updates:
+        client.update(update)
+    async with asyncio.timeout(60):
+        while client.settled < len(updates):
+            await asyncio.sleep(0.02)
+    client.close()
 
 
 def _nothing(_: object) -> None:

@@ -45,9 +45,9 @@ class Place:
     cookies: Sequence[str] = ("",)
 
     def address(self, number: int = 0) -> str:
-        """Where the so manieth client connects."""
+        """Where the client of this number connects."""
         return self.addresses[number % len(self.addresses)]
 
     def cookie(self, number: int) -> str:
-        """The cookie of the so manieth client."""
+        """The cookie of the client of this number."""
         return self.cookies[number % len(self.cookies)]

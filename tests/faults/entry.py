@@ -2,7 +2,7 @@
 
 mutant: a name of `tests.faults.mutants`. disk: the folder of a `tests.faults.disk.Disk`.
 snapshots: rows after which one is made, again and again. clock: true lets the wall clock jump a
-day back and forth each time that it is looked at. writer_fails: the so manieth time that commits
+day back and forth each time that it is looked at. writer_fails: the nth time that commits
 are put together goes wrong.
 """
 

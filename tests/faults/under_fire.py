@@ -37,7 +37,7 @@ class Fragile(Server):
         self.command = [sys.executable, "-m", "tests.faults.entry", json.dumps(wish)]
 
     def arm(self, failpoint: str | None, count: int = 1) -> None:
-        """The next start ends there, the so manieth time that it comes by."""
+        """The next start ends there when it comes by for the `count`th time."""
         self.environment.pop(VARIABLE, None)
         if failpoint:
             self.environment[VARIABLE] = f"{failpoint}:{count}"

@@ -9,7 +9,7 @@ from typing import Final
 import psutil
 
 from bench.sync.bench import Bench
-from bench.sync.client import Client
+from bench.sync.client import Client, write
 from bench.sync.figures import memory
 from bench.sync.framing import Place
 from bench.sync.material.trace import missing, trace
@@ -106,9 +106,9 @@ async def _chapters(own: Ours, chunks: Sequence[bytes]) -> dict[str, float]:
     places = await own.places(_CHAPTERS + 1)
     engine = [own.engine]
     # The first one is for what the engine takes once and for all.
-    await _fill(places[0], chunks)
+    await write(places[0], chunks)
     for place in places[1:]:
-        await _fill(place, chunks)
+        await write(place, chunks)
     await asyncio.sleep(_IDLE + _SWEEP)
     before = memory(engine)
     clients = [Client(place) for place in places[1:]]
@@ -123,18 +123,6 @@ async def _chapters(own: Ours, chunks: Sequence[bytes]) -> dict[str, float]:
         "engine_mb_per_chapter": round((opened - before) / _CHAPTERS, 2),
         "engine_after_chapters_percent": _change(before, engine),
     }
-
-
-async def _fill(place: Place, chunks: Sequence[bytes]) -> None:
-    """Bring the paper into a chapter; returns once it is durable."""
-    client = Client(place)
-    await client.enter()
-    for chunk in chunks:
-        client.update(chunk)
-    async with asyncio.timeout(60):
-        while client.settled < len(chunks):
-            await asyncio.sleep(0.02)
-    client.close()
 
 
 def _change(before: float, processes: Sequence[psutil.Process]) -> float:

@@ -12,7 +12,7 @@ import psutil
 from pycrdt import Doc
 
 from bench.sync.bench import Bench
-from bench.sync.client import Client
+from bench.sync.client import Client, write
 from bench.sync.figures import milliseconds
 from bench.sync.framing import Place
 from bench.sync.load import Crowd, Shape
@@ -38,14 +38,7 @@ async def run(bench: Bench) -> Outcome:
     vector = await asyncio.to_thread(_vector, updates)
     async with bench.ours() as own:
         [place] = await own.places(1)
-        writer = Client(place)
-        await writer.enter()
-        for update in updates:
-            writer.update(update)
-        async with asyncio.timeout(60):
-            while writer.settled < len(updates):
-                await asyncio.sleep(0.1)
-        writer.close()
+        await write(place, updates)
         crowd = Crowd([place], SHAPE)
         await crowd.begin(vector)
         rows: list[Row] = []

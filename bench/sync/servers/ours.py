@@ -116,11 +116,6 @@ class Ours:
         """New rooms, for clients that want to know what is durable."""
         return [self.place(document) for document in await self.documents(count)]
 
-    async def restart(self) -> None:
-        """Stop it and start it again on the same data."""
-        await asyncio.to_thread(self.server.stop)
-        await asyncio.to_thread(self.server.start)
-
     async def end(self) -> None:
         """Let go of the connection to it."""
         await self._fay.aclose()
