@@ -1,7 +1,7 @@
 // Words of mine that are not in their chapter: kept on this device, or by the server, until I have
 // them in hand.
 import { createContext } from 'svelte';
-import { sentenceFor } from '../api/problem';
+import { Problem, sentenceFor } from '../api/problem';
 import { type RecoveredCopy, discardRecovered, listRecovered } from '../sync/recovered';
 import { toasts } from '../ui/toasts.svelte';
 import { holds, isRescued, type Rescued } from './rescued';
@@ -13,6 +13,8 @@ export class KeptWords {
 
   /** What this page has given back since it was opened, also when I am done with it. */
   private given: RecoveredCopy[] = [];
+  /** Those of the server's that I am done with: an older answer may still bring them. */
+  private readonly done = new Set<string>();
 
   constructor(
     private readonly personId: string,
@@ -35,7 +37,10 @@ export class KeptWords {
 
   /** Looks what the server keeps for me; what is new and was not given back here already. */
   async refresh(): Promise<RecoveredCopy[]> {
-    const all = await this.rescued.list();
+    const all = (await this.rescued.list()).filter(({ id }) => !this.done.has(id));
+    const there = new Set(all.map(({ id }) => id));
+    // On another device I may have dealt with some.
+    this.list = this.list.filter((copy) => !isRescued(copy) || there.has(copy.id));
     const fresh = all.filter((copy) => !this.list.some(({ id }) => id === copy.id));
     for (const copy of fresh) this.add(copy);
     return fresh.filter((copy) => this.list.includes(copy));
@@ -60,9 +65,12 @@ export class KeptWords {
       try {
         await this.rescued.giveUp(copy);
       } catch (error) {
-        toasts.show(sentenceFor(error));
-        return;
+        if (!(error instanceof Problem && error.status === 404)) {
+          toasts.show(sentenceFor(error));
+          return;
+        }
       }
+      this.done.add(id);
     } else {
       await discardRecovered(id);
     }
