@@ -48,6 +48,7 @@ export class Session {
   ended: string | null = $state(null);
   private readonly live: Live;
   private stopListening: () => void = () => undefined;
+  private closed = false;
   private lookForWords: () => void = () => undefined;
 
   /** What is said about one's words, wherever they are: the worst that is true. */
@@ -100,6 +101,7 @@ export class Session {
   }
 
   close(): void {
+    this.closed = true;
     toasts.clear();
     this.live.stop();
     this.stopListening();
@@ -110,6 +112,7 @@ export class Session {
     const { slug } = this.guide;
     const { courierFor } = await import('../sync/courier');
     const { probe } = await import('../editor/probe');
+    if (this.closed) return; // who listens now would never stop
     const courier = courierFor(this.people.me);
     const chapterOf = (documentId: string) =>
       this.chapters.list.find((chapter) => chapter.document_id === documentId);
@@ -120,6 +123,7 @@ export class Session {
     this.stopListening = () => off.forEach((stop) => stop());
     this.unsent = courier.waiting;
     await this.kept.load();
+    if (this.closed) return;
     void this.lookForRescued();
     this.lookForWords = () => {
       courier.look(
@@ -158,6 +162,7 @@ export class Session {
   /** Words that somebody took away unseen. An open page gives them back by itself: that comes first. */
   private async lookForRescued(): Promise<void> {
     await new Promise((later) => setTimeout(later, PAGE_FIRST_MS));
+    if (this.closed) return;
     const found = await this.kept.refresh().catch(() => []);
     for (const copy of found) this.tell(copy);
   }
