@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := npm --prefix frontend
 SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: help run test test-postgres lint types unit browser beside frontend faults fuzz soak bench bench-sync bench-export lock clean
+.PHONY: help run test test-postgres lint types unit browser first-lane second-lane frontend faults fuzz soak bench bench-sync bench-export lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -57,7 +57,7 @@ test: $(TESTABLE) ## Every check and every test
 	@$(PYTHON) scripts/system.py chromium poppler java
 	@$(MAKE) --no-print-directory lint types
 	@$(NPM) run --silent test
-	@$(MAKE) --no-print-directory -j2 unit beside
+	@$(MAKE) --no-print-directory -j2 first-lane second-lane
 
 lint: $(TESTABLE)
 	$(BIN)/ruff check .
@@ -76,15 +76,22 @@ browser: $(TESTABLE) ## The tests in Chromium
 	@$(PYTHON) scripts/system.py chromium
 	@$(BIN)/pytest -m e2e
 
-beside: $(TESTABLE) # Those in Chromium mostly wait: they run beside the others and are told of at their end.
-	@$(BIN)/pytest -m e2e >build/e2e.txt 2>&1; ended=$$?; cat build/e2e.txt; exit $$ended
+# Most tests wait for a page or a process: two lanes of about the same length take half the time.
+# What the second one says comes at its end.
+SECOND := tests/e2e tests/exporting tests/importing
+
+first-lane: $(TESTABLE)
+	@$(BIN)/pytest $(addprefix --ignore=,$(SECOND))
+
+second-lane: $(TESTABLE)
+	@$(BIN)/pytest $(SECOND) >build/second-lane.txt 2>&1; ended=$$?; cat build/second-lane.txt; exit $$ended
 
 test-postgres: $(TESTABLE) ## The same suite on a throw-away PostgreSQL
 	@$(PYTHON) scripts/system.py postgresql redis chromium poppler java
 	@$(BIN)/python -m scripts.postgres -- -m "not e2e"
 
 faults: $(TESTABLE) ## The long form of the tests that kill and starve the server
-	@FAULTS=long $(BIN)/pytest tests/faults tests/traces -q --durations=10
+	@FAULTS=long $(BIN)/pytest tests/faults tests/traces tests/properties -q --durations=10
 
 fuzz: $(TESTABLE) ## Random edits against Yjs, bent updates against the server, random chapters against typst
 	@$(BIN)/python -m tests.differential 1000

@@ -14,7 +14,8 @@ from app.kit.config import Settings
 from tests.cluster.redis_server import Redis
 from tests.conftest import Databases, free_port
 from tests.faults import checks
-from tests.properties.test_a_room_keeps_what_it_acknowledged import LONG, Room
+from tests.long import LONG
+from tests.properties.test_a_room_keeps_what_it_acknowledged import Room
 
 
 class Rooms(Room):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import sys
 import time
 from collections.abc import AsyncGenerator
@@ -21,11 +20,11 @@ import pytest
 from app.kit.failpoints import VARIABLE
 from tests.faults import checks
 from tests.faults.typist import Typist
+from tests.long import LONG
 from tests.people_at_work import token_of
 from tests.servers import Server
 from tests.sync.clients import Client
 
-LONG = os.environ.get("FAULTS") == "long"
 longer = pytest.mark.skipif(not LONG, reason="takes long: part of `make faults`")
 
 

@@ -24,11 +24,11 @@ from app.kit.config import Settings
 from tests.conftest import free_port
 from tests.faults import checks
 from tests.faults.typist import Typist
+from tests.long import LONG
 from tests.sync.bare import Bare
 
 NAMES = ("ana", "ben", "cem")
 WHO = st.sampled_from(range(len(NAMES)))
-LONG = os.environ.get("FAULTS") == "long"
 
 
 WHERE = st.integers(0, 1)

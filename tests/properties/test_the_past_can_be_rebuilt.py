@@ -20,6 +20,7 @@ from app.manuscript.tree import Node
 from app.sync import history, letting_go
 from app.sync.engine import Engine
 from tests.conftest import HeldClock, free_port
+from tests.long import LONG
 from tests.manuscript.trees import p
 from tests.sync.bare import Bare
 
@@ -106,7 +107,7 @@ async def at_once(verb: str, *rest: object) -> object:
 
 
 @settings(
-    max_examples=40,
+    max_examples=100 if LONG else 15,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

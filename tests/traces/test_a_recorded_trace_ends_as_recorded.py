@@ -7,15 +7,13 @@ Its beginning is played each time; the whole trace (26,078 edits, 45 s) with `FA
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
+from tests.long import LONG
 from tests.servers import Server
 from tests.traces.replaying import edits_of, end_of, replay
-
-LONG = os.environ.get("FAULTS") == "long"
 
 
 @pytest.fixture
