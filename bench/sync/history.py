@@ -1,7 +1,7 @@
 """The history: each whole run as JSON in docs/benchmarks, with the machine described, and the
-newest one's table in the README.
+newest one's tables in the README and in what is said about scaling.
 
-`python -m bench.sync.history` writes the table again.
+`python -m bench.sync.history` writes the tables again.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bench.sync.servers.node import PACKAGES
 
 FOLDER: Final = ROOT / "docs" / "benchmarks"
 README: Final = ROOT / "README.md"
+SCALING: Final = ROOT / "docs" / "explanation" / "scaling.md"
 BEGIN: Final = "<!-- benchmark: written by `python -m bench.sync --publish` -->"
 END: Final = "<!-- benchmark: end -->"
 
@@ -74,19 +75,43 @@ def table(run: dict[str, Any]) -> str:
     )
 
 
+def costs(run: dict[str, Any]) -> str:
+    """What scaling.md says about a run: what our own processes took of a core and of memory."""
+    rows = {one["name"]: one["rows"] for one in run["scenarios"]}
+    memory = rows["memory"][0]
+    lines = [
+        (what, f"{rows[name][0]['cpu_percent']:.0f} % of a core")
+        for name, what in (
+            ("sprint", "sprint: 20 who type fast, 80 who read, 4 chapters"),
+            ("rooms", "100 who type, 300 who read, 20 chapters"),
+            ("observers", "one writer at 50 keystrokes a second, 500 readers"),
+        )
+    ]
+    # Without PostgreSQL, Redis or the recorded edits some of it is not measured.
+    if both := rows["two_processes"]:
+        times = both[1]["cpu_us_per_delivery"] / both[0]["cpu_us_per_delivery"]
+        lines.append(("the sprint through two processes", f"{times:.1f} times what one takes"))
+    lines.append(("idle connection", f"{memory['kb_per_connection']:.0f} kB"))
+    if chapter := memory.get("engine_mb_per_chapter"):
+        lines.append(("open chapter of 260,000 edits", f"{chapter:.1f} MB in the engine"))
+    return "\n".join(["| | measured |", "|---|---|", *(f"| {a} | {b} |" for a, b in lines)])
+
+
 def publish() -> None:
-    """Put the newest run's table into the README, between its two marks."""
-    text = README.read_text()
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
-    if not found:
-        sys.exit(f"README.md has lost the marks {BEGIN} and {END}.")
-    README.write_text(f"{before}{BEGIN}\n{table(newest())}\n{END}{after}")
+    """Put the newest run's tables where they belong, between the two marks."""
+    run = newest()
+    for file, told in ((README, table(run)), (SCALING, costs(run))):
+        text = file.read_text()
+        before, _, rest = text.partition(BEGIN)
+        _, found, after = rest.partition(END)
+        if not found:
+            sys.exit(f"{file.name} has lost the marks {BEGIN} and {END}.")
+        file.write_text(f"{before}{BEGIN}\n{told}\n{END}{after}")
 
 
-def published() -> str:
+def published(file: Path) -> str:
     """What stands between the marks."""
-    return README.read_text().partition(BEGIN)[2].partition(END)[0].strip("\n")
+    return file.read_text().partition(BEGIN)[2].partition(END)[0].strip("\n")
 
 
 def machine(folder: Path) -> dict[str, Any]:

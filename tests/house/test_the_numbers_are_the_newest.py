@@ -1,4 +1,4 @@
-"""The README shows the newest benchmark, whole, and the history says what each run ran on."""
+"""The documents show the newest benchmark, and the history says what each run ran on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from bench.sync.scenarios import ALL
 RUNS = sorted(history.FOLDER.glob("sync-*.json"))
 
 
-def test_the_readme_shows_the_newest_run() -> None:
-    assert history.published() == history.table(history.newest())
+def test_the_readme_and_the_page_on_scaling_show_the_newest_run() -> None:
+    run = history.newest()
+    assert history.published(history.README) == history.table(run)
+    assert history.published(history.SCALING) == history.costs(run)
 
 
 @pytest.mark.parametrize("file", RUNS, ids=lambda file: file.stem)
