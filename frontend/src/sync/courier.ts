@@ -175,13 +175,13 @@ export class Courier extends Emitter<CourierEvents> {
     const documentId = 'copy' in of ? of.copy.slice(personId.length + 1) : of.options.documentId;
     const first = !this.#givingBack.has(documentId);
     this.#givingBack.add(documentId);
-    const former = await readFormer(personId, of);
-    if (!('copy' in of)) of.destroy();
-    if (!first) return;
     try {
-      await this.#offer(former, await this.#nowOf(former));
+      const former = await readFormer(personId, of).finally(() => {
+        if (!('copy' in of)) of.destroy();
+      });
+      if (first) await this.#offer(former, await this.#nowOf(former));
     } finally {
-      this.#givingBack.delete(documentId);
+      if (first) this.#givingBack.delete(documentId);
     }
   }
 
