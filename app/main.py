@@ -27,7 +27,7 @@ from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
-from app.sprints import join_routes, live
+from app.sprints import freeze_routes, join_routes, live
 from app.sprints import routes as sprint_routes
 from app.sprints.hub import Hub
 from app.sync import rescue_routes, reshape_routes
@@ -43,6 +43,7 @@ ROUTERS = (
     sprint_routes.router,
     guide_routes.router,
     chapter_routes.router,
+    freeze_routes.router,
     reshape_routes.router,
     rescue_routes.router,
     asset_routes.router,

@@ -13,7 +13,7 @@ from app.kit.ids import new_id
 
 
 class Chapter(Base):
-    """A piece of the guide. In the bin while `binned_at` is set."""
+    """A piece of the guide. In the bin while `binned_at` is set, closed for changes while `frozen_at` is."""
 
     __tablename__ = "chapters"
     __table_args__ = (Index("ix_chapters_guide_id", "guide_id"),)
@@ -37,6 +37,8 @@ class Chapter(Base):
     stamps: Mapped[dict[str, tuple[int, str | None]]] = mapped_column(JSON, default=dict)
     binned_at: Mapped[datetime | None]
     binned_by: Mapped[str | None] = mapped_column(PK)
+    frozen_at: Mapped[datetime | None]
+    frozen_by: Mapped[str | None] = mapped_column(PK)
 
 
 class Assignee(Base):

@@ -22,6 +22,17 @@ async def chapter(
     return await session.scalar(query.with_for_update() if hold else query)
 
 
+async def held(session: AsyncSession, guide_id: str) -> Sequence[Chapter]:
+    """The chapters that are not in the bin, their rows locked, in the order of their ids."""
+    rows = await session.scalars(
+        select(Chapter)
+        .where(Chapter.guide_id == guide_id, Chapter.binned_at.is_(None))
+        .order_by(Chapter.id)
+        .with_for_update()
+    )
+    return rows.all()
+
+
 async def binned(session: AsyncSession, guide_id: str) -> Sequence[Chapter]:
     """The chapters in the bin, last thrown first."""
     rows = await session.scalars(

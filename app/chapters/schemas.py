@@ -31,6 +31,8 @@ class ChapterOut(BaseModel):
     version: int
     updated_at: datetime
     updated_by: str | None
+    frozen_at: datetime | None = Field(description="Closed for changes since.")
+    frozen_by: str | None
 
 
 class Chapters(BaseModel):

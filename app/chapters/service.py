@@ -85,7 +85,8 @@ async def change(
 
     Raises:
         Conflict: somebody changed the same field since `wish.seen_version` (code `changed`, with
-            `current`); they are told too, so that both know.
+            `current`); they are told too, so that both know. Or it is to be renamed and is closed
+            for changes (code `frozen`).
     """
     given = wish.model_dump(exclude_unset=True, exclude={"seen_version"})
     changes = {
@@ -93,6 +94,8 @@ async def change(
         for field, value in given.items()
         if value != getattr(chapter, field) and (value is not None or field == "target_words")
     }
+    if "title" in changes:
+        must_be_open(chapter)
     for field, value in changes.items():
         await _refuse_if_changed(session, chapter, by, field, wish.seen_version, value)
     if changes:
@@ -101,6 +104,20 @@ async def change(
         stamp(chapter, by, *changes)
         _tell(session, chapter)
     return chapter
+
+
+def must_be_open(chapter: Chapter) -> None:
+    """Refuse what changes the words of a chapter, or where they are, while it is closed for changes.
+
+    Raises:
+        Conflict: it is (code `frozen`).
+    """
+    if chapter.frozen_at is not None:
+        raise Conflict(
+            f"“{chapter.title}” is closed for changes. The facilitator can open it.",
+            code="frozen",
+            by=chapter.frozen_by,
+        )
 
 
 def stamp(chapter: Chapter, by: Person | None, *fields: str) -> None:
@@ -151,7 +168,12 @@ async def _refuse_if_changed(
 
 
 async def put_away(session: AsyncSession, chapter: Chapter, by: Person) -> Chapter:
-    """Put a chapter into the bin and say so: somebody may be writing in it."""
+    """Put a chapter into the bin and say so: somebody may be writing in it.
+
+    Raises:
+        Conflict: it is closed for changes.
+    """
+    must_be_open(chapter)
     events.queue(
         session,
         events.notice(
@@ -219,6 +241,8 @@ def out(chapter: Chapter, position: int, assignees: list[str]) -> ChapterOut:
             "version": chapter.version,
             "updated_at": chapter.updated_at,
             "updated_by": chapter.updated_by,
+            "frozen_at": chapter.frozen_at,
+            "frozen_by": chapter.frozen_by,
         }
     )
 

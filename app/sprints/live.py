@@ -29,7 +29,7 @@ router = APIRouter(prefix="/api/guides/{slug}", tags=["live"])
 
 ENDED = 4401
 NOT_A_MEMBER = 4403
-_INTERNAL = frozenset({"role", "device", "merged", "cancel"})
+_INTERNAL = frozenset({"role", "device", "merged", "cancel", "freeze"})
 _IDLE_SECONDS = 25.0
 _PINGS = frozenset({'{"topic":"ping"}', '{"topic": "ping"}'})
 

@@ -1,7 +1,8 @@
 """Access: who may open a chapter's socket, and what they may do at this moment.
 
 A session is looked up once when the socket opens and kept live from then on: what changes about a
-person, their device or their role is read again at once, and everything every two seconds.
+person, their device, their role or a chapter's being closed is read again at once, and everything
+every two seconds.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Gate:
         self._database = database
         self._settings = settings
         self._live: WeakSet[Access] = WeakSet()
+        self._checks = 0
 
     async def __call__(self, scope: dict[str, Any], document_id: str) -> Access:
         """Who asks for this document. A document that does not exist yet is begun.
@@ -45,6 +47,7 @@ class Gate:
         if not origin_allowed(scope, self._settings):
             raise Forbidden("This request came from another website.", code="origin")
         token = sessions.token_of(scope, self._settings)
+        checks = self._checks
         async with self._database.read() as session:
             found = await sessions.find(session, token) if token else None
             if found is None:
@@ -79,8 +82,12 @@ class Gate:
             chapter_id=chapter.id,
             may_write=objection,
             device_id=device.id,
+            frozen=chapter.frozen_at is not None,
         )
         self._live.add(access)
+        if checks != self._checks:
+            # Something may have changed since we looked, and the others were told before we were one.
+            await self.recheck(person.id)
         return access
 
     async def recheck(self, person_id: str | None = None) -> list[Access]:
@@ -88,6 +95,7 @@ class Gate:
 
         A session whose device ended or whose person is no longer in the guide is closed.
         """
+        self._checks += 1
         asked = [one for one in self._live if person_id is None or one.person_id == person_id]
         if not asked:
             return []
@@ -105,8 +113,17 @@ class Gate:
                 )
             )
             now = {(row.id, row.guide_id): (row.role, row.name, row.colour) for row in rows}
+            frozen = set(
+                await session.scalars(
+                    select(Chapter.id).where(
+                        Chapter.id.in_({one.chapter_id for one in asked}),
+                        Chapter.frozen_at.is_not(None),
+                    )
+                )
+            )
         changed: list[Access] = []
         for one in asked:
+            one.frozen = one.chapter_id in frozen
             state = now.get((one.device_id or "", one.guide_id))
             if state is None:
                 one.role = ""
@@ -119,5 +136,7 @@ class Gate:
 
 
 def objection(access: Access) -> str | None:
-    """Why a person may not write: the role's abilities decide."""
-    return None if "write" in abilities(access.role) else "read_only"
+    """Why a person may not write: the role's abilities decide, then whether the chapter is closed."""
+    if "write" not in abilities(access.role):
+        return "read_only"
+    return "frozen" if access.frozen else None

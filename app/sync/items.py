@@ -33,6 +33,8 @@ class Offer:
     """How often the engine ended over it."""
     unseen: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
     """Words that it brought or took away unseen, with the client ids they were written under."""
+    objection: str | None = None
+    """Why its sender may not write, as a code: it passes only when it holds nothing new."""
     has_waited: bool = False
     """Whether the log has been looked at for what it lacked."""
     unread: Callable[[Offer], bool] | None = None

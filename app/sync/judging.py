@@ -22,6 +22,10 @@ DEADLY: Final = 2
 """How often something may end the engine before it is believed to be the cause."""
 
 
+_WHY: Final = {"read_only": "may not write", "frozen": "the chapter is closed for changes"}
+"""Why somebody may not write at all."""
+
+
 class Judging:
     """One room's updates, a batch at a time."""
 
@@ -40,7 +44,8 @@ class Judging:
                 room.inbox.put_back([room.learning.look(), *offers])
                 return
             # A reader's update is let through to be compared: what holds nothing new is fine.
-            if code is None or code in ("read_only", "frozen"):
+            if code is None or code in _WHY:
+                offer.objection = code
                 batch.append(offer)
                 questions.append((offer.found.data, code is None))
             else:
@@ -80,6 +85,8 @@ class Judging:
                 broken = result[1]
             elif result[0] == "resync" and self._may_lack(offer):
                 early.append(offer)
+            elif result[0] == "read_only" and offer.objection is not None:
+                room.show.refuse(offer, offer.objection, _WHY[offer.objection])
             else:
                 room.show.refuse(offer, *result)
         if early:

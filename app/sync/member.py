@@ -47,6 +47,8 @@ class Access:
     chapter_id: str
     may_write: Callable[[Access], str | None]
     device_id: str | None = None
+    frozen: bool = False
+    """Whether the chapter is closed for changes."""
     end: Callable[[], None] = field(default=lambda: None)
 
     def objection(self) -> str | None:
@@ -179,7 +181,7 @@ class Member:
     def refuse(self, number: int, size: int, code: str, reason: str, seq: int) -> None:
         """Turn a frame down: a NACK for a durable client, the close code for a standard one."""
         if self.durable:
-            self.line.push(protocol.nack(number, code, 2000 if code in _TRANSIENT else 0))
+            self.line.push(protocol.nack(number, code, _RETRY_MS.get(code, 0)))
         elif code != "resync":
             if CLOSE_CODES.get(code) == CLOSE_CODES["read_only"]:
                 self.line.push(protocol.permission_denied(reason), PLAIN)
@@ -205,4 +207,6 @@ class Member:
             self._full = None
 
 
-_TRANSIENT: Final = frozenset({"storage_full", "slow_down"})
+_RETRY_MS: Final = {"storage_full": 2000, "slow_down": 2000, "frozen": 5000}
+"""What will be taken later, and when to ask again. A closed chapter's text does not change, so what
+waits for it fits as it is once it is opened."""

@@ -1,7 +1,8 @@
 """Reshaping: a chapter becomes two, or two become one, while people write in them.
 
 Words are copied first and taken away second: when the server dies in between they are there
-twice, never not at all.
+twice, never not at all. A chapter that is closed for changes is not reshaped; what began before it
+was closed is brought to its end.
 """
 
 from __future__ import annotations
@@ -27,16 +28,20 @@ async def split(
 
     Raises:
         NotFound: there is no such chapter. BadInput: there is nothing before or after `at`.
+        Conflict: it is closed for changes.
     """
     async with database.read() as session:
-        document_id = (await service.get(session, here.guide, chapter_id)).document_id
+        chapter = await service.get(session, here.guide, chapter_id)
+        service.must_be_open(chapter)
+        document_id = chapter.document_id
     blocks = (await sync.read_tree(document_id)).content
     if not 0 < at < len(blocks):
         raise BadInput("There must be text before and after the place where you split.")
     copied = _blocks(blocks[at:], title)
     seed = await sync.seed(Node("doc", {}, copied))
     async with database.write() as session:
-        old = await service.get(session, here.guide, chapter_id)
+        old = await service.get(session, here.guide, chapter_id, hold=True)
+        service.must_be_open(old)
         wish = NewChapter(title=title, part_id=old.part_id)
         new = await service.create(session, here.guide, here.person, wish)
         await ordering.put_behind(session, here.guide, new, old)
@@ -68,13 +73,16 @@ async def merge(
     Its people come along and its open tasks too (`tasks` listens for "merged").
 
     Raises:
-        NotFound: one of the two is not there. BadInput: they are the same.
+        NotFound: one of the two is not there. BadInput: they are the same. Conflict: one of them
+            is closed for changes.
     """
     if chapter_id == into_id:
         raise BadInput("Choose another chapter to merge this one into.")
     async with database.read() as session:
         gone = await service.get(session, here.guide, chapter_id)
         into = await service.get(session, here.guide, into_id)
+        service.must_be_open(gone)
+        service.must_be_open(into)
     tree = await sync.read_tree(gone.document_id)
     heading = Node("heading", {"level": 2}, (Text(gone.title),))
     words = [block for block in tree.content if isinstance(block, Node)]

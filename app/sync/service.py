@@ -64,6 +64,7 @@ class Sync:
         self._telling: dict[str, asyncio.Task[None]] = {}
         broadcast.on("role", self._on_change, everywhere=True)
         broadcast.on("device", self._on_change, everywhere=True)
+        broadcast.on("freeze", self._on_change, everywhere=True)
 
     async def start(self) -> None:
         """Start the engine and the writer."""
@@ -172,7 +173,8 @@ class Sync:
                 member.access.end()
 
     async def freshen(self, person_id: str | None = None) -> None:
-        """A person's role, name, colour or devices changed: take it into the open sockets."""
+        """A person's role, name, colour or devices, or what is closed for changes, is another now:
+        take it into the open sockets."""
         changed = {id(access) for access in await self._gate.recheck(person_id)}
         for room in self.rooms.open_rooms():
             for member in room.show.members:
