@@ -20,8 +20,10 @@ from websockets.exceptions import InvalidStatus
 from app.kit.config import Settings
 from tests.faults import checks
 from tests.faults.under_fire import writing
+from tests.people_at_work import People
 from tests.servers import Server
 from tests.sync.clients import Client
+from tests.sync.stage import cookie
 
 
 @pytest.fixture
@@ -127,6 +129,29 @@ async def test_a_restored_document_has_another_id_and_epoch_wherever_it_is_named
                 found += any(one in said for one in new)
     # The chapter, the document, its snapshot, its client ids, what is in quarantine, the rows.
     assert found >= 150 + 5
+
+
+async def test_what_was_closed_for_changes_is_closed_after_a_restore(
+    server: Server, elsewhere: Server, tmp_path: Path
+) -> None:
+    async with People(server.base) as people:
+        fay = await people.start_guide()
+        chapter = await fay.chapter("One")
+        await fay.chapter("Two")
+        frozen = await fay.yes("PUT", f"chapters/{chapter['id']}/freeze")
+        ours = cookie(fay)
+    file = tmp_path / "backup.zip"
+    assert (await asyncio.to_thread(server.run, "backup", str(file))).returncode == 0
+    assert (await asyncio.to_thread(elsewhere.run, "restore", str(file))).returncode == 0
+    await asyncio.to_thread(elsewhere.start)
+    try:
+        async with httpx.AsyncClient(base_url=elsewhere.base, headers={"cookie": ours}) as browser:
+            found = await browser.get(f"/api/guides/{fay.slug}/chapters")
+            one, two = found.json()["items"]
+        assert (one["frozen_at"], one["frozen_by"]) == (frozen["frozen_at"], fay.id)
+        assert two["frozen_at"] is None
+    finally:
+        await asyncio.to_thread(elsewhere.stop)
 
 
 @contextmanager

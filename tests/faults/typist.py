@@ -125,7 +125,7 @@ class Typist(Client):
             for change in self.pending:
                 if change.frame == number:
                     change.frame = None
-            if code in ("storage_full", "slow_down"):
+            if code in ("storage_full", "slow_down", "frozen"):
                 task = asyncio.create_task(self._again())
                 self._later.add(task)
                 task.add_done_callback(self._later.discard)

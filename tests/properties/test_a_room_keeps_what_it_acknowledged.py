@@ -51,6 +51,8 @@ class Room(RuleBasedStateMachine):
         self.gone: list[Typist] = []
         self.shown: set[str] = set()
         self.refusing = [0]
+        self.closed: str | None = None
+        """What the log held when the chapter was closed for changes; None while it is open."""
 
     def do(self, work: Any) -> Any:
         """Let something happen, within a bound."""
@@ -196,7 +198,7 @@ class Room(RuleBasedStateMachine):
         old = self.servers[where]
         await old.__aexit__()
         new = self.servers[where] = Bare(old.settings)
-        new.people = old.people
+        new.people, new.frozen = old.people, old.frozen
         self._refusable(new)
         await new.__aenter__()
         for one in here:
@@ -234,6 +236,29 @@ class Room(RuleBasedStateMachine):
         assert one.closed_with == 4401
         await one.close()
         self.people[who] = None
+
+    @rule()
+    def freeze(self) -> None:
+        """The chapter is closed for changes: what was on its way is stored, and nothing after it."""
+        if self.closed is None:
+            self.closed = self.do(self._freeze())
+
+    async def _freeze(self) -> str:
+        for bare in self.servers:
+            bare.freeze(self.document, True)
+        for bare in self.servers:
+            async with bare.sync.rooms.use(self.document) as room:
+                await room.quiet()
+        return self.stored()[0]
+
+    @rule()
+    def thaw(self) -> None:
+        """It is opened again, and everybody simply goes on."""
+        if self.closed is not None:
+            assert self.stored()[0] == self.closed, "somebody wrote in a closed chapter"
+            self.closed = None
+            for bare in self.servers:
+                bare.freeze(self.document, False)
 
     # ---- what has to hold
 
@@ -274,6 +299,7 @@ class Room(RuleBasedStateMachine):
 
     def _last(self) -> None:
         """Everybody may write again and comes back; then all have the same, and so has the log."""
+        self.thaw()
         for who in range(len(NAMES)):
             if self.roles[who] == "reader":
                 self.change_the_role(who)

@@ -47,6 +47,8 @@ class Bare:
         self.guide_id = new_id()
         self.people: dict[str, str] = {}
         self.accesses: list[Access] = []
+        self.frozen: set[str] = set()
+        """The documents that are closed for changes."""
         self._base = f"ws://127.0.0.1:{settings.port}/api/sync"
         self._open = AsyncExitStack()
 
@@ -61,6 +63,7 @@ class Bare:
             guide_id=self.guide_id,
             chapter_id=document_id,
             may_write=objection,
+            frozen=document_id in self.frozen,
         )
         self.accesses.append(access)
         return access
@@ -128,6 +131,13 @@ class Bare:
                         )
                     )
         return document_id
+
+    def freeze(self, document_id: str, frozen: bool) -> None:
+        """Close a document for changes, or open it again."""
+        (self.frozen.add if frozen else self.frozen.discard)(document_id)
+        for access in self.accesses:
+            if access.chapter_id == document_id:
+                access.frozen = frozen
 
     async def rows(self, document_id: str) -> int:
         """How long the log of a document is."""

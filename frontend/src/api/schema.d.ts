@@ -640,6 +640,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guides/{slug}/chapters/{chapter_id}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Freeze
+         * @description Close a chapter for changes: nobody writes in it until it is opened again.
+         */
+        put: operations["chapters-freeze"];
+        post?: never;
+        /**
+         * Thaw
+         * @description Open a chapter for changes again.
+         */
+        delete: operations["chapters-thaw"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Freeze All
+         * @description Close all chapters for changes. Those that are made later are open.
+         */
+        put: operations["chapters-freeze_all"];
+        post?: never;
+        /**
+         * Thaw All
+         * @description Open all chapters for changes again.
+         */
+        delete: operations["chapters-thaw_all"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guides/{slug}/chapters/{chapter_id}/outline": {
         parameters: {
             query?: never;
@@ -1044,6 +1092,13 @@ export interface components {
             /** Updated By */
             updated_by: string | null;
             /**
+             * Frozen At
+             * @description Closed for changes since.
+             */
+            frozen_at: string | null;
+            /** Frozen By */
+            frozen_by: string | null;
+            /**
              * Binned At
              * Format: date-time
              */
@@ -1177,6 +1232,13 @@ export interface components {
             updated_at: string;
             /** Updated By */
             updated_by: string | null;
+            /**
+             * Frozen At
+             * @description Closed for changes since.
+             */
+            frozen_at: string | null;
+            /** Frozen By */
+            frozen_by: string | null;
         };
         /**
          * Chapters
@@ -3303,6 +3365,132 @@ export interface operations {
                 "application/json": components["schemas"]["MovePart"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-freeze": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-thaw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+                chapter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChapterOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-freeze_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapters"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "chapters-thaw_all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {

@@ -177,6 +177,19 @@ export class ChaptersStore {
     await Promise.all([this.refresh(), this.refreshBin()]);
   }
 
+  /** Closes a chapter for changes, or opens it again. */
+  async freeze(id: string, yes: boolean): Promise<void> {
+    const path = '/api/guides/{slug}/chapters/{chapter_id}/freeze';
+    const at = this.one(id);
+    this.put(await ask(yes ? api.PUT(path, at) : api.DELETE(path, at)));
+  }
+
+  /** Closes all chapters for changes, or opens them again. */
+  async freezeAll(yes: boolean): Promise<void> {
+    const path = '/api/guides/{slug}/freeze';
+    this.show(await ask(yes ? api.PUT(path, this.at) : api.DELETE(path, this.at)));
+  }
+
   async outline(id: string): Promise<Heading[]> {
     const at = this.one(id);
     return (await ask(api.GET('/api/guides/{slug}/chapters/{chapter_id}/outline', at))).items;

@@ -48,6 +48,22 @@ export async function putInBin(chapters: ChaptersStore, chapter: Chapter): Promi
   return done;
 }
 
+/** Closes a chapter for changes, or opens it; undone as easily. */
+export async function setClosed(
+  chapters: ChaptersStore,
+  chapter: Chapter,
+  closed: boolean,
+): Promise<void> {
+  if (!(await attempt(() => chapters.freeze(chapter.id, closed)))) return;
+  toasts.show(
+    `“${chapter.title}” is ${closed ? 'closed for changes' : 'open for changes again'}.`,
+    {
+      label: 'Undo',
+      act: () => void attempt(() => chapters.freeze(chapter.id, !closed)),
+    },
+  );
+}
+
 /** The menu of a chapter; `rename` starts changing its title where it stands. */
 export function chapterMenu(
   chapters: ChaptersStore,
@@ -60,6 +76,7 @@ export function chapterMenu(
   const down = step(chapters.groups, chapter.id, 'down');
   const move = (place: Place | null) => () => void moveTo(chapters, chapter, place);
   const here = chapter.part_id ?? null;
+  const closed = chapter.frozen_at != null;
   const toParts: MenuItem[] = [{ id: null, title: 'Before the first part' }, ...chapters.parts]
     .filter((part) => part.id !== here)
     .map((part) => ({
@@ -71,13 +88,14 @@ export function chapterMenu(
       }),
     }));
   return [
-    { label: 'Rename', icon: 'pen', act: rename },
+    { label: 'Rename', icon: 'pen', act: rename, disabled: closed },
     { label: 'Move up', icon: 'up', act: move(up), disabled: up === null, keys: 'Alt ↑' },
     { label: 'Move down', icon: 'down', act: move(down), disabled: down === null, keys: 'Alt ↓' },
     {
       label: 'Split at a heading…',
       icon: 'split',
       act: () => (dialogs.open = { kind: 'split', id: chapter.id }),
+      disabled: closed,
     },
     ...(guide.can('manage')
       ? [
@@ -85,12 +103,18 @@ export function chapterMenu(
             label: 'Merge into another…',
             icon: 'merge' as const,
             act: () => (dialogs.open = { kind: 'merge', id: chapter.id }),
-            disabled: chapters.list.length < 2,
+            disabled: closed || !chapters.list.some((c) => c !== chapter && c.frozen_at == null),
+          },
+          {
+            label: closed ? 'Open for changes' : 'Close for changes',
+            icon: closed ? ('unlock' as const) : ('lock' as const),
+            act: () => void setClosed(chapters, chapter, !closed),
           },
           {
             label: 'Put in the bin',
             icon: 'bin' as const,
             danger: true,
+            disabled: closed,
             act: () => void putInBin(chapters, chapter),
           },
         ]

@@ -12,6 +12,8 @@ export interface ChapterStatus {
   writable: boolean;
   /** Why the chapter cannot be written, as a sentence; null while it can. */
   readOnly: string | null;
+  /** The chapter is closed for changes, and the server did not take the last words: they wait here. */
+  frozen: boolean;
 }
 
 export interface ChapterEvents {

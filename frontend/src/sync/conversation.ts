@@ -8,8 +8,8 @@ import { split } from './splitting';
 export interface ConversationHost {
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
-  /** Whether this person may write here now. */
-  readonly writable: boolean;
+  /** Whether this person may write here; what they wrote is offered also while the chapter is closed. */
+  readonly mayWrite: boolean;
   /** The number of the newest local change. */
   readonly newest: number;
   send(frame: Uint8Array): void;
@@ -32,6 +32,8 @@ export interface ConversationHost {
 }
 
 const RESYNC_MS = 2_000;
+/** What the server will take later: it is tried again by itself. */
+export const LATER = ['slow_down', 'storage_full', 'frozen'];
 
 export class Conversation {
   #greeted = false;
@@ -72,7 +74,7 @@ export class Conversation {
         this.host.remote(message.update);
         if (!this.#synced) this.host.synced();
         this.#synced = true;
-        if (!this.host.writable) this.host.confirmed();
+        if (!this.host.mayWrite) this.host.confirmed();
         break;
       case 'update':
         this.host.remote(message.update);
@@ -134,7 +136,7 @@ export class Conversation {
 
   /** Everything the server lacks, always with the whole delete set; a no-op costs it nothing. */
   #sendDifference(): void {
-    if (!this.host.writable || this.#over || !this.#serverVector) return;
+    if (!this.host.mayWrite || this.#over || !this.#serverVector) return;
     clearTimeout(this.#retry);
     const all = Y.encodeStateAsUpdate(this.host.doc, this.#serverVector);
     const from = this.#count + 1;
@@ -175,7 +177,7 @@ export class Conversation {
     if (frame < from) return; // of before the difference that repairs it
     this.#flowing = false; // whatever follows a refused change would be a gap
     clearTimeout(this.#retry);
-    if (code === 'slow_down' || code === 'storage_full') {
+    if (LATER.includes(code)) {
       this.#retry = setTimeout(() => this.#sendDifference(), Math.max(250, retryMs));
     } else if (code === 'resync') {
       // The server says anew what it has; should it not, a new connection will.
@@ -191,7 +193,7 @@ export class Conversation {
     if ([...theirs].some(([client, clock]) => clock > (ours.get(client) ?? 0))) {
       this.host.send(protocol.step1(Y.encodeStateVector(this.host.doc)));
     }
-    if (!this.host.writable) {
+    if (!this.host.mayWrite) {
       this.host.confirmed();
       return;
     }

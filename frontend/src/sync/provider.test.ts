@@ -223,14 +223,46 @@ test('a server that lost what it had acknowledged gets it again at the next beat
   await eventually(() => expect(server.text()).toContain('Hello'));
 });
 
-test('a closed chapter is read-only with a sentence, and its unsent words are kept', async () => {
+test('a closed chapter is read-only; the last words stay, wait, and go in when it is opened', async () => {
   const maria = await chapter();
-  server.refuse = { code: 'frozen', times: 1 };
-  type(maria, 'too late');
+  type(maria, 'before');
+  await eventually(() => expect(maria.save).toBe('saved'));
+  server.refuse = { code: 'frozen', times: Infinity, retryMs: 300 };
+  type(maria, 'late ');
   await eventually(() => expect(maria.status.readOnly).toContain('closed for changes'));
-  await eventually(() => expect(maria.status.ready).toBe(true));
-  expect(maria.writable).toBe(false);
-  expect((await listRecovered('maria'))[0]?.text).toBe('too late');
+  type(maria, 'too '); // a word that was being composed
+  await eventually(() => expect(maria.save).toBe('kept'));
+  expect(maria.status).toMatchObject({ writable: false, frozen: true, online: true });
+  const tried = server.frames;
+  await eventually(() => expect(server.frames).toBeGreaterThan(tried + 1));
+  expect(server.text()).not.toContain('late');
+  expect(textOf(maria)).toContain('too late before');
+  server.refuse = null;
+  await eventually(() => expect(maria.save).toBe('saved'));
+  expect(maria.status).toMatchObject({ writable: true, frozen: false, readOnly: null });
+  expect(server.text().match(/too late before/g)).toHaveLength(1);
+  expect(await listRecovered('maria')).toEqual([]);
+  type(maria, 'not ');
+  await eventually(() => expect(server.text()).toContain('not too late before'));
+});
+
+test('who was offline while it was closed finds the words again after a reload, and they go in', async () => {
+  const before = await chapter();
+  server.reachable = false;
+  server.cut();
+  type(before, 'offline');
+  await eventually(() => expect(before.save).toBe('kept'));
+  await quit(before);
+  server.refuse = { code: 'frozen', times: Infinity, retryMs: 300 };
+  server.reachable = true;
+  const after = await chapter('maria', false);
+  await eventually(() => expect(after.status.frozen).toBe(true));
+  expect(textOf(after)).toContain('offline');
+  await eventually(() => expect(after.save).toBe('kept'));
+  server.refuse = null;
+  await eventually(() => expect(after.save).toBe('saved'));
+  expect(server.text().match(/offline/g)).toHaveLength(1);
+  expect(await listRecovered('maria')).toEqual([]);
 });
 
 test('a final close is final: no further attempt, and a sentence that says why', async () => {

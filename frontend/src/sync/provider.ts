@@ -10,7 +10,7 @@ import {
   socketUrl,
 } from './chapter';
 import { Connection } from './connection';
-import { Conversation, type ConversationHost } from './conversation';
+import { Conversation, type ConversationHost, LATER } from './conversation';
 import { Emitter } from './emitter';
 import { LiveDocument } from './liveDocument';
 import { Outbox } from './outbox';
@@ -30,12 +30,18 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
   readonly #outbox: Outbox;
   readonly #connection: Connection;
   #conversation: Conversation | null = null;
-  #status: ChapterStatus = { ready: false, online: false, writable: false, readOnly: null };
+  #status: ChapterStatus = {
+    ready: false,
+    online: false,
+    writable: false,
+    readOnly: null,
+    frozen: false,
+  };
+  #mayWrite = false;
   #epoch: string | null = null;
   #newest = 0;
   #unsettledOnDevice = false;
   #resyncs = 0;
-  #frozen = false;
   #recovering = false;
   #beat: ReturnType<typeof setInterval> | undefined;
   #unguard: () => void = () => undefined;
@@ -61,7 +67,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     this.live.on('lost', (text) => void this.#giveBack(text));
     this.live.on('presence', (clients) => this.#conversation?.presence(clients));
     this.live.on('local', (bytes) => {
-      if (!this.writable) return; // the editor's own repairs of a chapter one may only read
+      if (!this.#mayWrite) return; // the editor's own repairs of a chapter one may only read
       this.#newest = this.#tracker.changed();
       this.#outbox.keep(bytes, this.#newest);
       this.#conversation?.local(bytes, this.#newest);
@@ -86,7 +92,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
         this.#newest = this.#tracker.changed();
         this.#tracker.kept(this.#newest);
       }
-      const writable = known && copy.writable;
+      const writable = (this.#mayWrite = known && copy.writable);
       const readOnly = writable ? null : whyReadOnly(known ? 'read_only' : 'old_schema');
       if (!this.live.isEmpty) this.#say({ ready: true, writable, readOnly });
     }
@@ -113,6 +119,10 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
 
   get writable(): boolean {
     return this.#status.writable;
+  }
+
+  get mayWrite(): boolean {
+    return this.#mayWrite;
   }
 
   get newest(): number {
@@ -175,9 +185,9 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
     const about = { title, chapter, client: this.doc.clientID };
     void this.#outbox.belong(hello.epoch, hello.schema, mayWrite, about);
     if (!known) this.#showMirror();
-    const writable = known && mayWrite && !this.#frozen;
-    const why = known ? (mayWrite ? 'frozen' : 'read_only') : 'old_schema';
-    this.#say({ writable, readOnly: writable ? null : whyReadOnly(why) });
+    this.#mayWrite = known && mayWrite;
+    if (this.#mayWrite) this.#freeze(this.#status.frozen);
+    else this.#bar(known ? 'read_only' : 'old_schema');
     if (mayWrite || this.#tracker.waiting === 0) return true;
     void this.#recover('read_only', hello.epoch);
     return false;
@@ -202,6 +212,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
 
   acknowledged(serial: number, all: boolean): void {
     this.#resyncs = 0;
+    if (this.#status.frozen) this.#freeze(false);
     if (all) this.live.learn(Y.decodeStateVector(this.live.vector));
     this.#outbox.settled(serial, this.#unsettledOnDevice);
     this.#unsettledOnDevice = false;
@@ -218,13 +229,13 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
   }
 
   refused(code: string): void {
-    if (code === 'slow_down' || code === 'storage_full') return; // it is tried again by itself
+    if (code === 'frozen') this.#freeze(true);
+    if (LATER.includes(code)) return;
     if (code === 'resync' && (this.#resyncs += 1) <= MOST_RESYNCS) return;
     if (code === 'old_schema') {
       this.#showMirror();
-      this.#say({ writable: false, readOnly: whyReadOnly(code) });
+      this.#bar(code);
     } else {
-      if (code === 'frozen') this.#frozen = true;
       void this.#recover(code, this.#epoch);
     }
   }
@@ -234,6 +245,21 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
   }
 
   // What happens inside.
+
+  /** For a reason that lasts nothing can be written. */
+  #bar(code: string): void {
+    this.#mayWrite = false;
+    this.#say({ writable: false, readOnly: whyReadOnly(code), frozen: false });
+  }
+
+  /**
+   * The chapter is closed for changes, or is not. What waits stays in the text and on this device: the
+   * others change nothing either, so it fits as it is when the chapter is opened.
+   */
+  #freeze(yes: boolean): void {
+    if (yes) this.#tracker.disconnected(); // it will not be Saved in a moment
+    this.#say({ writable: !yes, readOnly: yes ? whyReadOnly('frozen') : null, frozen: yes });
+  }
 
   /** The server turned us away before the socket was open, or cannot be reached: find out which. */
   async #probe(): Promise<void> {
@@ -255,7 +281,7 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
       return;
     }
     this.#ended = true;
-    this.#say({ writable: false, readOnly: whyReadOnly(reason) });
+    this.#bar(reason);
     if (reason === 'restored') {
       // Not only what was not sent: the backup may lack what the server once had (`former.ts`).
       this.#outbox.flush();
@@ -280,7 +306,8 @@ export class ChapterSync extends Emitter<ChapterEvents> implements ConversationH
 
   async #putAside(code: string, epoch: string | null): Promise<void> {
     this.#conversation?.end();
-    this.#say({ writable: false });
+    this.#mayWrite = false;
+    this.#say({ writable: false, frozen: false });
     const text = this.#tracker.waiting > 0 ? this.live.unsentText() : '';
     const row = recoveredRow(this.options, whyRecovered(code), text);
     const kept = text === '' || (await keepRecovered(row));

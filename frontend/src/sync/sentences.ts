@@ -27,8 +27,6 @@ export function whyRecovered(code: string): string {
       return 'This chapter was restored to an earlier state while you were away. Your unsent words are kept here.';
     case 'restored':
       return 'This chapter was restored from a backup that does not have these words of yours. They are kept here.';
-    case 'frozen':
-      return 'The chapter was closed for changes before these words arrived. They are kept here.';
     case 'read_only':
     case 'refused':
     case 'signed-out':
