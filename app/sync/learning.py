@@ -77,7 +77,7 @@ class Learning:
         for row in found.rows:
             seen = scan(row.data, STORED)
             room.note(seen)
-            room.owners.keep({section.client: row.person_id for section in seen.sections})
+            room.owners.learn((section.client for section in seen.sections), row.person_id)
             room.show.enqueue(seen, room.pace.step)
         for first, last in found.ranges:
             room.progress.show(first, last)

@@ -6,7 +6,7 @@ thousand characters of the one whose id it is, in that person's own browser.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from app.sync.items import Offer
@@ -68,3 +68,9 @@ class Owners:
     def keep(self, claims: Mapping[int, str | None]) -> None:
         """The claims are stored."""
         self._stored.update(claims)
+
+    def learn(self, clients: Iterable[int], person: str | None) -> None:
+        """Another process has stored structs that this person sent. An id that was somebody's already
+        stays theirs: whoever sends all they have sends the others' words too."""
+        for client in clients:
+            self._stored.setdefault(client, person)

@@ -81,6 +81,22 @@ async def test_who_moves_to_the_other_server_and_sends_everything_again_doubles_
     assert (await pair.reread()).count("once") == 1
 
 
+async def test_who_sends_everything_does_not_come_to_own_the_others_words(pair: Pair) -> None:
+    async with pair.couple() as (a, b, _, _):
+        mine = a.paragraph()
+        mine.insert(0, "Ana's")
+        await a.settled()
+        await b.until(lambda: "Ana's" in b.text())
+        b.auto = False
+        b.paragraph().insert(0, "Ben's")
+        # Ana's words stand in this row of the log as well.
+        await b.update(b.doc.get_update())
+        await a.until(lambda: "Ben's" in a.text())
+        mine.insert(5, " own")
+        await a.settled()
+        assert a.refused == []
+
+
 async def test_a_message_that_leans_on_what_the_server_has_not_heard_of_is_not_refused(
     pair: Pair,
 ) -> None:
