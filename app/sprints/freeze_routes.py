@@ -35,9 +35,7 @@ async def thaw(session: Session, here: Manager, chapter: TheChapter) -> ChapterO
 @router.put("/freeze")
 async def freeze_all(session: Session, here: Manager) -> Chapters:
     """Close all chapters for changes. Those that are made later are open."""
-    closed = await freezing.freeze(
-        session, await freezing.all_of(session, here.guide), here.person
-    )
+    closed = await freezing.freeze(session, await freezing.all_of(session, here.guide), here.person)
     if closed:
         _tell(session, here, "closed all chapters for changes.")
     return await table_of_contents(session, here.guide)

@@ -102,9 +102,10 @@ async def test_a_standard_client_is_told_closed_and_comes_back_with_its_words(
         assert one.denied[0] == "the chapter is closed for changes"
         assert one.closed_with == 4403
         await reopen(stage)
-        async with stage.client(stage.fay, durable=False, doc=one.doc), stage.client(
-            stage.fay
-        ) as other:
+        async with (
+            stage.client(stage.fay, durable=False, doc=one.doc),
+            stage.client(stage.fay) as other,
+        ):
             await other.until(lambda: "too late" in other.text())
 
 
