@@ -123,7 +123,7 @@ class Gate:
             )
         changed: list[Access] = []
         for one in asked:
-            one.frozen = one.chapter_id in frozen
+            one.freeze(one.chapter_id in frozen)
             state = now.get((one.device_id or "", one.guide_id))
             if state is None:
                 one.role = ""

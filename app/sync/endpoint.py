@@ -72,6 +72,7 @@ class Endpoint:
         frames: Frames | None = scope.get("extensions", {}).get(KEY)
         member = Member(access, send, room.show.behind, frames=frames, **_wishes(scope))
         member.task = asyncio.current_task()
+        access.on_thaw = lambda: room.show.invite(member)
         intake = Intake(room, member, self._limits, frames)
         if frames is not None:
             # What comes in the usual way then is text, or the end.

@@ -14,13 +14,14 @@ from app.sync.line import PLAIN, Line, Send
 CLOSE_CODES: Final = {
     "invalid": 4400,
     "read_only": 4403,
-    "frozen": 4403,
     "not_owner": 4409,
     "epoch": 4410,
     "too_big": 4413,
     "old_schema": 4426,
     "slow_down": 1013,
     "storage_full": 1013,
+    # Not for good: it comes back by itself, reads on, and is asked for its words when they are welcome.
+    "frozen": 1013,
 }
 """What a standard client is closed with. 4400–4499 are final, all else is worth another try."""
 
@@ -35,8 +36,8 @@ MOST_WAITING_BYTES: Final = 4 << 20
 class Access:
     """Who is at the other end: the live session, asked again for every message.
 
-    `may_write` gives None, or the code with which to refuse. `end` closes the socket; it is set
-    by whoever holds the connection.
+    `may_write` gives None, or the code with which to refuse. `end` closes the socket, `on_thaw` is
+    called when the chapter is opened for changes; both are set by whoever holds the connection.
     """
 
     person_id: str
@@ -50,10 +51,17 @@ class Access:
     frozen: bool = False
     """Whether the chapter is closed for changes."""
     end: Callable[[], None] = field(default=lambda: None)
+    on_thaw: Callable[[], None] = field(default=lambda: None)
 
     def objection(self) -> str | None:
         """Why the person may not write now, as a code; None when they may."""
         return self.may_write(self)
+
+    def freeze(self, frozen: bool) -> None:
+        """The chapter is closed for changes, or open."""
+        was, self.frozen = self.frozen, frozen
+        if was and not frozen:
+            self.on_thaw()
 
 
 class Member:
@@ -183,7 +191,7 @@ class Member:
         if self.durable:
             self.line.push(protocol.nack(number, code, _RETRY_MS.get(code, 0)))
         elif code != "resync":
-            if CLOSE_CODES.get(code) == CLOSE_CODES["read_only"]:
+            if code in ("read_only", "frozen"):
                 self.line.push(protocol.permission_denied(reason), PLAIN)
             self.line.close(CLOSE_CODES.get(code, 4400), reason)
         self.settle(number, size)

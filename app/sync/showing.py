@@ -67,10 +67,16 @@ class Showing:
         if member.durable:
             role = member.access.role
             member.line.push(protocol.hello(room.epoch, room.seq, role, room.schema))
-        # Readers are not asked for what they have: they may not give it.
-        if member.barred is None and member.access.objection() is None:
-            self.ask_back(member)
+        self.invite(member)
         member.line.push(self.presence.frame(), AWARENESS)
+
+    def invite(self, member: Member) -> None:
+        """Ask a member for what we lack. Readers are not asked: they may not give it. Nor are standard
+        clients while the chapter is closed: they would be put out for it; durable ones learn that what they
+        have must wait."""
+        objection = member.barred or member.access.objection()
+        if objection is None or (objection == "frozen" and member.durable):
+            self.ask_back(member)
 
     def leave(self, member: Member) -> None:
         """A connection ended."""

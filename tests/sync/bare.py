@@ -137,7 +137,7 @@ class Bare:
         (self.frozen.add if frozen else self.frozen.discard)(document_id)
         for access in self.accesses:
             if access.chapter_id == document_id:
-                access.frozen = frozen
+                access.freeze(frozen)
 
     async def rows(self, document_id: str) -> int:
         """How long the log of a document is."""
