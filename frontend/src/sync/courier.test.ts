@@ -64,6 +64,23 @@ test('a chapter that was left goes on sending', async () => {
   desk.leave(second);
 });
 
+test('words for a chapter that is closed for changes go in when it is opened, wherever one is then', async () => {
+  const desk = courier();
+  const first = desk.open('one', 'One');
+  await typeOffline(first);
+  one.refuse = { code: 'frozen', times: Infinity, retryMs: 300 };
+  one.reachable = true;
+  await eventually(() => expect(first.status.frozen).toBe(true));
+  desk.leave(first);
+  const tried = one.frames;
+  await eventually(() => expect(one.frames).toBeGreaterThan(tried));
+  expect(desk.waiting).toBe('kept');
+  one.refuse = null;
+  await eventually(() => expect(desk.sending).toBe(0));
+  expect(one.text().match(/typed offline/g)).toHaveLength(1);
+  expect(await listRecovered('maria')).toEqual([]);
+});
+
 test('words that an earlier visit left on this device are sent, and it is said until then', async () => {
   const before = courier();
   const first = before.open('one', 'One');
