@@ -108,6 +108,10 @@ def test_the_facilitator_does_not_write_in_it_and_its_menu_offers_what_may_be(
     cannot_write(ana)
     ana.page.keyboard.type("x")
     assert ana.reads() == ["Words."]
+    ana.reloads()
+    line(ana, "You closed this chapter for changes.")
+    ana.sees_saved()
+    expect(ana.page.get_by_role("main").get_by_text(LATE)).to_have_count(0)
     ana.shows_contents()
     expect(ana.contents.get_by_text("Closed for changes")).to_have_count(1)
     ana.presses("Actions for this chapter")

@@ -258,10 +258,15 @@ test('who was offline while it was closed finds the words again after a reload, 
   const after = await chapter('maria', false);
   await eventually(() => expect(after.status.frozen).toBe(true));
   expect(textOf(after)).toContain('offline');
+  type(after, 'composed '); // a character that was not finished when the page became read-only
+  type(after, 'and ');
   await eventually(() => expect(after.save).toBe('kept'));
+  await quit(after);
+  const again = await chapter('maria', false);
+  await eventually(() => expect(again.status.frozen).toBe(true));
   server.refuse = null;
-  await eventually(() => expect(after.save).toBe('saved'));
-  expect(server.text().match(/offline/g)).toHaveLength(1);
+  await eventually(() => expect(again.save).toBe('saved'));
+  expect(server.text().match(/and composed offline/g)).toHaveLength(1);
   expect(await listRecovered('maria')).toEqual([]);
 });
 
