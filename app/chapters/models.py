@@ -13,7 +13,8 @@ from app.kit.ids import new_id
 
 
 class Chapter(Base):
-    """A piece of the guide. In the bin while `binned_at` is set, closed for changes while `frozen_at` is."""
+    """A piece of the guide. In the bin while `binned_at` is set, closed for changes while
+    `frozen_at` is."""
 
     __tablename__ = "chapters"
     __table_args__ = (Index("ix_chapters_guide_id", "guide_id"),)

@@ -71,9 +71,9 @@ class Showing:
         member.line.push(self.presence.frame(), AWARENESS)
 
     def invite(self, member: Member) -> None:
-        """Ask a member for what we lack. Readers are not asked: they may not give it. Nor are standard
-        clients while the chapter is closed: they would be put out for it; durable ones learn that what they
-        have must wait."""
+        """Ask a member for what we lack. Readers are not asked: they may not give it. Nor are
+        standard clients while the chapter is closed, which would be put out for it; durable ones
+        learn that what they have must wait."""
         objection = member.barred or member.access.objection()
         if objection is None or (objection == "frozen" and member.durable):
             self.ask_back(member)

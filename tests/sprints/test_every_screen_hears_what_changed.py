@@ -123,6 +123,12 @@ CHANGES: dict[str, Change] = {
         "chapters",
         lambda f, at: f.yes("PUT", f"chapters/{at['chapter']}/lead", json={"person_id": None}),
     ),
+    "a chapter is closed for changes": (
+        "chapters",
+        lambda f, at: f.yes("PUT", f"chapters/{at['chapter']}/freeze"),
+    ),
+    "all chapters are closed": ("chapters", lambda f, _: f.yes("PUT", "freeze")),
+    "all chapters are opened": ("chapters", lambda f, _: f.yes("DELETE", "freeze")),
     "a chapter is thrown away": (
         "bin",
         lambda f, at: f.yes("DELETE", f"chapters/{at['chapter']}"),
