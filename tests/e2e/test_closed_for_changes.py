@@ -54,6 +54,7 @@ def test_it_is_closed_under_ones_hands_and_goes_on_where_it_was(sprint: Sprint) 
     ben.sees_saved()
     assert ben.reads() == [typed]
     ben.begins_paragraph("After.")
+    ana.goes_to("Write")
     ana.opens("One")
     ana.sees_text("After.")
     assert ana.reads() == ben.reads() == sprint.newcomer_reads("One") == [typed, "After."]
