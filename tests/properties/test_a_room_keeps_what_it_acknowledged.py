@@ -257,8 +257,12 @@ class Room(RuleBasedStateMachine):
         if self.closed is not None:
             assert self.stored()[0] == self.closed, "somebody wrote in a closed chapter"
             self.closed = None
-            for bare in self.servers:
-                bare.freeze(self.document, False)
+            self.do(self._thaw())
+
+    async def _thaw(self) -> None:
+        for bare in self.servers:
+            bare.freeze(self.document, False)
+        await asyncio.sleep(0.005)
 
     # ---- what has to hold
 
