@@ -123,7 +123,7 @@ class Held:
                 raise Refused("may not write", "read_only")
             return SAME
         before = {one.client: self.shape.clocks.get(one.client, 0) for one in found.sections}
-        if not self.shape.admit(found):
+        if not self.shape.admit(found, is_strict=True):
             return SAME
         self._integrate(data)
         if self.shape.any_gone:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from app.sync.places import NOWHERE, Place
 from app.sync.ranges import Ranges
-from app.sync.shape import NOWHERE, Place, Shape
+from app.sync.shape import Shape
 from app.sync.structs import STRING, Scan
 
 WORTH_KEEPING: Final = 2

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from app.sync import protocol
-from app.sync.supervisor import EngineRefused
+from app.sync.failures import Unfit
+from app.sync.held import Held
 from tests.conftest import SHARED
 from tests.sync.bare import Bare
 from tests.sync.clients import Client
@@ -58,13 +59,17 @@ REASONS = {
     "49_attr_1MB": "value too long",
 }
 
+# The manifest has these applied and never compacted. Newcomers would get whatever is written behind
+# them in another place, so they are refused: by the engine, since the document decides.
+HALVES = ("41_half_surrogate_delete", "42_half_surrogate_insert")
+
 
 def base_for(name: str, hostile: Path) -> bytes | None:
     if name.startswith("38"):
         # A million characters by client 5, for the eight bytes that delete them.
         text = b"a" * 1_000_000
         return b"\x01\x01\x05\x00\x04\x01\x01t" + protocol.block(text) + b"\x00"
-    if name.startswith(("41_half", "42")):
+    if name in HALVES:
         return (hostile / "crdt/41_base.bin").read_bytes()
     return None
 
@@ -87,7 +92,7 @@ async def test_it_is_refused_stored_or_answered_as_the_manifest_says(
         engine = bare.sync.engine.pid
         frame = protocol.update(data)
         await send_and_see(bare, ana, entry, name, frame, caplog)
-        accepted = "ACCEPT" in entry["expect"] or name.startswith(("41", "42"))
+        accepted = "ACCEPT" in entry["expect"]
         assert await bare.rows(document) == before + accepted
         assert bare.sync.engine.pid == engine
         # The socket, the engine and the document go on: an honest word is stored.
@@ -116,6 +121,8 @@ async def send_and_see(
         await ana.until(lambda: any(f[:2] == b"\x00\x00" for f in ana.frames))
     elif "not-owned" in entry["expect"]:
         assert codes.get(number) == "not_owner"
+    elif name in HALVES:
+        assert codes.get(number) == "invalid"
     elif "REJECT close" in entry["expect"]:
         assert codes.get(number) in ("invalid", "too_big")
         assert REASONS[name] in caplog.text
@@ -161,18 +168,11 @@ async def test_a_standard_client_is_closed_for_good(bare: Bare, hostile: Path) -
         assert client.closed_with == 4400
 
 
-@pytest.mark.parametrize("name", ["41_half_surrogate_delete", "42_half_surrogate_insert"])
-async def test_a_document_with_half_an_emoji_is_never_compacted(
-    bare: Bare, hostile: Path, name: str
-) -> None:
-    document = await bare.document(ana=[5, 6])
-    async with (
-        bare.client(document, "ana", ask=False) as ana,
-        bare.sync.rooms.use(document) as room,
-    ):
-        ana.auto = False
-        for part in ("41_base", name):
-            await ana.update((hostile / f"crdt/{part}.bin").read_bytes())
-        await ana.settled()
-        with pytest.raises(EngineRefused):
-            await room.ask("snapshot")
+@pytest.mark.parametrize("name", HALVES)
+def test_a_document_with_half_an_emoji_is_never_compacted(hostile: Path, name: str) -> None:
+    """It is in a log of an earlier version."""
+    held = Held(frozenset({"t"}))
+    stored = [(hostile / f"crdt/{part}.bin").read_bytes() for part in ("41_base", name)]
+    held.load(stored, lambda _: None, frozenset())
+    with pytest.raises(Unfit):
+        held.snapshot()

@@ -48,6 +48,7 @@ class Client:
         self.updates_seen = 0
         self.synced = False
         self.closed_with: int | None = None
+        self.closed_because: str | None = None
         self.auto = True
         """Whether the document's changes are sent by themselves."""
         self.answers = True
@@ -146,6 +147,7 @@ class Client:
         except websockets.ConnectionClosed:
             pass
         self.closed_with = self._socket.close_code
+        self.closed_because = self._socket.close_reason
         async with self._changed:
             self._changed.notify_all()
 

@@ -20,6 +20,8 @@ from app.sync.shape import Shape
 from app.sync.structs import CLIENT, Refused
 
 ROOT = Path(__file__).parents[2]
+UNDOING = 2000
+"""The first seed."""
 
 
 @cache
@@ -58,6 +60,44 @@ def test_what_editors_write_fits_and_reads_the_same_everywhere(seed: int) -> Non
         again.load(stored, lambda _: None, frozenset())
         assert again.shape.clocks == held.shape.clocks or stored is not updates
     assert not any(held.shape.is_new(found) for found in scans)
+
+
+@pytest.mark.parametrize("writers", [1, 3])
+def test_what_undoing_puts_back_fits(writers: int) -> None:
+    """Yjs puts what it brings back between neighbours that may have changed their order by then:
+    in a paragraph that it has brought back before, in a new one."""
+    done = subprocess.run(
+        [
+            "node",
+            str(Path(__file__).with_name("undoing.mjs")),
+            str(ROOT / "frontend"),
+            *map(str, (UNDOING, 40, writers, 150)),
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    for number, line in enumerate(done.stdout.splitlines()):
+        played = json.loads(line)
+        waiting = [base64.b64decode(update) for update in played["updates"]]
+        held = Held()
+        held.load(waiting[:1], lambda _: None, frozenset())
+        del waiting[0]
+        while waiting:
+            early: list[bytes] = []
+            for update in waiting:
+                try:
+                    held.apply(update, write=True)
+                except Refused as refused:
+                    if refused.code != "resync":
+                        raise
+                    early.append(update)
+            assert len(early) < len(waiting), f"{number}: nothing fits"
+            waiting = early
+        assert {" ".join(text.split()) for text in played["texts"]} == {
+            " ".join(str(held.fragment).split())
+        }, number
 
 
 @pytest.mark.parametrize("seed", range(3))
