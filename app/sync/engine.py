@@ -152,9 +152,15 @@ class Engine:
                 results.append(held.unseen or result)
             except Refused as error:
                 results.append((error.code, error.reason))
-            except Broken as error:
+            except LateUnfit:
+                raise
+            except BaseException as error:  # noqa: BLE001 - a panic is one
+                # Whatever it is, this update is the cause. An error about the whole question would
+                # have all of them asked again, for ever.
+                if not isinstance(why := broken(error), Broken):
+                    raise why from None
                 del self._held[document_id]
-                results.append(("broken", str(error)))
+                results.append(("broken", str(why)))
                 break
         return results
 

@@ -17,6 +17,6 @@ class LateUnfit(Unfit):
 
 def broken(error: BaseException) -> BaseException:
     """What an exception out of pycrdt is to us."""
-    if isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+    if isinstance(error, Broken | KeyboardInterrupt | SystemExit | MemoryError):
         return error
     return Broken(f"{type(error).__name__}: {error}"[:300])

@@ -8,12 +8,15 @@ delivery falls as the load grows, and nobody sees a delay of a few hundredths of
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import random
 from collections.abc import Callable
 from typing import Final, Protocol
 
 from app.kit import clock
+
+log = logging.getLogger(__name__)
 
 STEPS: Final = ((60, 0.0), (90, 0.005), (180, 0.01), (300, 0.02))
 """Up to so many updates a second in this process, seconds of waiting."""
@@ -107,24 +110,33 @@ class Pace:
 
     def _beat(self) -> None:
         for source, misses in list(self._sources.items()):
-            if source.poll():
+            if _safely(source.poll):
                 self._sources[source] = 0
             elif misses < PATIENCE and self._is_long:
                 self._sources[source] = misses + 1
             else:
                 del self._sources[source]
-                source.release()
+                _safely(source.release)
         calls, self._calls = self._calls, []
         self._is_coming = False
         for call in calls:
-            call()
+            _safely(call)
         if self._sources and not self._is_coming and not self._await():
             # It has become quiet at once: a clock was set, or the loop stood still.
             for source in self._sources:
-                source.release()
+                _safely(source.release)
             self._sources.clear()
 
     def _weigh(self, now: float) -> None:
         self._rate = self._rate * math.exp((self._at - now) / _MEMORY) + self._fresh / _MEMORY
         self._at = now
         self._fresh = 0
+
+
+def _safely(call: Callable[[], bool | None]) -> bool:
+    """Call; that one fails must not keep all others from their beat, now and for ever."""
+    try:
+        return bool(call())
+    except Exception:
+        log.exception("Something failed at a beat.")
+        return False

@@ -138,7 +138,7 @@ class Room:
     def lineage_changed(self) -> None:
         """The document is not what it was: whoever is here has to come again."""
         if self.failed is None:
-            self._fail(Elsewhere(self.document_id))
+            self.fail(Elsewhere(self.document_id))
 
     async def quiet(self) -> None:
         """Wait until nothing is on its way."""
@@ -186,7 +186,7 @@ class Room:
                     break
         except Exception as error:
             log.exception("Document %s cannot go on.", self.document_id)
-            self._fail(error)
+            self.fail(error)
         finally:
             self._pumping = None
         self.stir()
@@ -224,7 +224,8 @@ class Room:
         """The engine no longer has the document. What is on its way to the log is good."""
         self.lineage = Lineage(broken=True)
 
-    def _fail(self, error: BaseException) -> None:
+    def fail(self, error: BaseException) -> None:
+        """It cannot go on: whoever is here has to come again."""
         self.failed = error
         for item in self.inbox.take_all():
             if isinstance(item, Ask):

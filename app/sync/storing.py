@@ -81,12 +81,19 @@ class Storing:
             # Somebody else wrote in between. Mostly their word of it is here in a moment.
             self._looking = asyncio.get_running_loop().call_later(GAP, self._look)
         room.owners.keep(claims)
-        for offer in offers:
-            room.note(offer.found)
-        room.show.committed(offers)
-        if room.on_stored is not None:
-            room.on_stored(first, rows)
-        room.pending.resolved()
+        try:
+            for offer in offers:
+                room.note(offer.found)
+            room.show.committed(offers)
+            if room.on_stored is not None:
+                room.on_stored(first, rows)
+        except Exception as error:
+            # It is stored, and who wrote it was not told: they ask when they come again.
+            room.fail(error)
+            raise
+        finally:
+            # What waits for this commit must not wait for ever.
+            room.pending.resolved()
 
     def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
         room = self._room
@@ -94,16 +101,18 @@ class Storing:
         lineage.is_stale |= isinstance(why, Stale)
         self._turn_down(offers, lineage, "not_owner" if isinstance(why, Taken) else "storage_full")
         room.pending.resolved()
-        if self._refused:
-            # The reload comes with the next item.
-            room.inbox.put_back([room.learning.look()])
-            room.stir()
 
     def _turn_down(self, offers: list[Offer], lineage: Lineage, code: str) -> None:
         """Updates whose commit, or one before it, came to nothing."""
         if lineage.is_stale:
             # Judged anew after a reload. What the server itself wanted is asked for again.
-            self._refused += [offer for offer in offers if offer.member is not None]
+            refused = [offer for offer in offers if offer.member is not None]
+            if refused and not self._refused:
+                # The reload comes with the next item, so there has to be one.
+                room = self._room
+                room.inbox.put_back([room.learning.look()])
+                asyncio.get_running_loop().call_soon(room.stir)
+            self._refused += refused
             return
         for offer in offers:
             self._room.show.refuse(offer, code, "the server could not store it")

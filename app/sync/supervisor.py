@@ -141,7 +141,7 @@ class Supervisor:
             **os.environ,
             "PYTHONPATH": str(Path(app.__file__).parents[1]),
         }
-        transport, _ = await loop.subprocess_exec(
+        transport, pipe = await loop.subprocess_exec(
             lambda: _Pipe(self),
             sys.executable,
             "-m",
@@ -156,6 +156,10 @@ class Supervisor:
             # Its own session: a Ctrl-C in the terminal must not reach it before all is stored.
             start_new_session=True,
         )
+        if pipe.has_ended:
+            # Nobody was told, and nobody would be.
+            transport.close()
+            raise OSError("the engine ended as it began")
         self._transport = transport
         self._stdin = cast(asyncio.WriteTransport, transport.get_pipe_transport(0))
         self.generation += 1
@@ -227,6 +231,7 @@ class _Pipe(asyncio.SubprocessProtocol):
     def __init__(self, supervisor: Supervisor) -> None:
         self._supervisor = supervisor
         self._unpacker = Unpacker()
+        self.has_ended = False
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
         for message in self._unpacker.feed(data):
@@ -234,4 +239,5 @@ class _Pipe(asyncio.SubprocessProtocol):
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
         if fd == 1:
+            self.has_ended = True
             self._supervisor.on_end(self)

@@ -160,3 +160,32 @@ async def test_when_it_becomes_quiet_at_once_everybody_is_heard_again() -> None:
         while typist.is_collected:
             await asyncio.sleep(LONGEST)
     assert not pace.at_beat(pytest.fail)
+
+
+async def test_one_that_fails_at_a_beat_does_not_stop_the_others(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Torn:
+        def collect(self) -> bool:
+            return True
+
+        def poll(self) -> bool:
+            raise ConnectionError("torn")
+
+        def release(self) -> None:
+            raise ConnectionError("torn")
+
+    def fail() -> None:
+        raise RuntimeError("a room that is gone")
+
+    pace = Pace()
+    typed(pace, watch, 400)
+    for _ in range(3):
+        pace.wait()
+        pace.collect(Torn())
+        done = asyncio.Event()
+        assert pace.at_beat(fail)
+        assert pace.at_beat(done.set)
+        async with asyncio.timeout(5):
+            await done.wait()
+    assert "failed at a beat" in caplog.text
