@@ -95,6 +95,7 @@ faults: $(TESTABLE) ## The long form of the tests that kill and starve the serve
 
 fuzz: $(TESTABLE) ## Random edits against Yjs, bent updates against the server, random chapters against typst
 	@$(BIN)/python -m tests.differential 1000
+	@$(BIN)/python -m tests.hostile.orders 1 1000
 	@$(BIN)/python -m tests.hostile.fuzzing 1 10000 180
 	@$(BIN)/python -m tests.exporting.fuzzing 1 60
 

@@ -55,7 +55,8 @@ class Report:
     memory: int = 0
     """The most that a handful of updates added, in bytes, in all of the server's processes."""
     spoilt: int = 0
-    """Chapters that not everybody sees alike any more (CAVEATS: a writer who means harm)."""
+    """Chapters that not everybody sees alike any more: what the attacker wrote into paragraphs of
+    their own (CAVEATS: a writer who means harm)."""
     hidden: int = 0
     """Honest words that are in the log, and that a newcomer does not see."""
     faults: list[str] = field(default_factory=list[str])
@@ -187,6 +188,8 @@ class Attack:
         await newcomer.close()
         texts = [one.text() for one in (*people, newcomer)]
         report.spoilt += len(set(texts)) > 1
+        if len({honest_part(text) for text in texts}) > 1:
+            fault("honest words stand in another order, or are not there, for somebody")
         await asyncio.gather(*(one.leave() for one in people))
         await mallory.close()
         database = self.server.settings.data_dir / "chapterhouse.db"

@@ -156,6 +156,10 @@ class Mallory:
             self._swap,
             self._lean,
             self._lean,
+            self._cross,
+            self._apart,
+            self._apart,
+            self._halve,
             self._parent,
             self._kind,
             self._letters,
@@ -167,6 +171,8 @@ class Mallory:
             self._collected,
         ]
         self._known: list[tuple[int, int]] = []
+        self._halves: list[Id] = []
+        """The second halves of emoji."""
         self._spared: frozenset[int] = frozenset()
 
     def words(self) -> str:
@@ -182,6 +188,7 @@ class Mallory:
         doc.apply_update(state)
         before = doc.get_state()
         self._known = [*read_vector(before).items(), (own, 20)]
+        self._halves = list(halves(doc.get_update()))
         dice = self.dice
         # All at once, or piece by piece.
         for _ in range(dice.choice([1, 1, 2, 5])):
@@ -327,6 +334,33 @@ class Mallory:
             if which != 2:
                 one.right = self._id() if which else None
 
+    def _cross(self, update: Update) -> None:
+        """The right neighbour on the left, and the left one on the right."""
+        if found := self._any(update):
+            one = found[0].structs[found[1]]
+            one.origin, one.right = one.right, one.origin
+
+    def _apart(self, update: Update) -> None:
+        """Neighbours in one place, most probably, and in any order."""
+        if found := self._any(update):
+            one = found[0].structs[found[1]]
+            client, clock = one.origin or one.right or self._id()
+            far = max(clock + self.dice.choice([-7, -2, -1, 0, 1, 2, 3, 9]), 0)
+            one.origin = self.dice.choice([(client, clock), None, (client, far)])
+            one.right = self.dice.choice([(client, far), (client, clock), self._id()])
+
+    def _halve(self, update: Update) -> None:
+        """Something in the middle of an emoji, or half of one taken away."""
+        if not self._halves:
+            return
+        client, second = self.dice.choice(self._halves)
+        if self.dice.random() < 0.3:
+            update.deletes.append((client, second - self.dice.randrange(2), 1))
+        elif found := self._any(update):
+            one = found[0].structs[found[1]]
+            one.origin = (client, second - 1)
+            one.right = self.dice.choice([(client, second), None])
+
     def _parent(self, update: Update) -> None:
         if found := self._any(update):
             one = found[0].structs[found[1]]
@@ -417,6 +451,23 @@ class Mallory:
         if found := self._any(update):
             section, at = found
             section.structs[at:at] = [Struct(GC, self.dice.choice([1, 3, 1000]), b"")]
+
+
+def halves(state: bytes) -> Iterable[Id]:
+    """The ids of the second halves of emoji in a document that can be read."""
+    try:
+        found = scan(state, STORED)
+    except Refused:
+        return
+    for section in found.sections:
+        for clock, length, kind, *_, content in section.structs:
+            if kind == STRING and length != len(content):
+                at = clock
+                for letter in content:
+                    at += 1
+                    if ord(letter) > 0xFFFF:
+                        yield section.client, at
+                        at += 1
 
 
 def _is_told_apart(data: bytes, spared: frozenset[int]) -> bool:
