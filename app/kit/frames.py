@@ -14,8 +14,19 @@ BINARY: Final = 0x82
 """The first byte of a binary message in one frame, without extensions."""
 
 
+class Door(Protocol):
+    """Where somebody keeps the number to write to, to need nothing else on the way."""
+
+    number: int
+    """What frames may be written to with `os.write` at this moment; -1 while there is something
+    before them."""
+
+
 class Frames(Protocol):
     """The short way of one connection."""
+
+    direct: int
+    """The number for a `Door`; -1 when frames have to go by `write`."""
 
     def take(self, taker: Callable[[bytes], None]) -> bool:
         """Hand every binary message to `taker` from now on; the others still come by `receive`.
@@ -32,7 +43,11 @@ class Frames(Protocol):
         """Hand over messages again, soon."""
         ...
 
-    def write(self, frames: bytes) -> bool:
+    def lend(self, door: Door) -> None:
+        """Shut the door as soon as anything else is sent. It is opened by whoever owns it."""
+        ...
+
+    def write(self, frames: bytes | memoryview) -> bool:
         """Send what `encoded` made; False when it has to go by `send`: the connection is not open
         or takes nothing at the moment."""
         ...

@@ -11,6 +11,7 @@ The application finds the short way under `KEY` in the scope's extensions (`kit.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import socket
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from typing import Any, Final, cast
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
 
-from app.kit.frames import BINARY, KEY
+from app.kit.frames import BINARY, KEY, Door
 
 try:
     from websockets.speedups import apply_mask
@@ -29,6 +30,38 @@ except ImportError:  # built without its C part
 _CONTROL: Final = 8
 _LOT: Final = 16 << 10
 """Bytes that are not left lying."""
+
+
+class _Noted:
+    """A transport that shuts the door before anything is written through it, or it closes."""
+
+    __slots__ = ("_door", "_inner")
+
+    def __init__(self, inner: asyncio.Transport) -> None:
+        self._inner = inner
+        self._door: Door | None = None
+
+    def lend(self, door: Door) -> None:
+        self._door = door
+
+    def shut(self) -> None:
+        if self._door is not None:
+            self._door.number = -1
+
+    def write(self, data: bytes | memoryview) -> None:
+        self.shut()
+        self._inner.write(data)
+
+    def close(self) -> None:
+        self.shut()
+        self._inner.close()
+
+    def abort(self) -> None:
+        self.shut()
+        self._inner.abort()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
 
 
 class Socket(WebSocketsSansIOProtocol):
@@ -73,17 +106,23 @@ class Socket(WebSocketsSansIOProtocol):
         """See `Frames`."""
         self.loop.call_soon(self._go_on)
 
-    def write(self, frames: bytes) -> bool:
+    def lend(self, door: Door) -> None:
+        """See `Frames`."""
+        self._noted.lend(door)
+
+    @property
+    def direct(self) -> int:
+        """See `Frames`."""
+        wire = self._wire
+        waits = self.close_sent or wire.is_closing() or wire.get_write_buffer_size()
+        return -1 if waits else self._number
+
+    def write(self, frames: bytes | memoryview) -> bool:
         """See `Frames`. While nothing waits in the transport the system is called directly."""
-        transport = self.transport
-        if (
-            self._is_full
-            or self.close_sent
-            or not self.handshake_complete
-            or transport.is_closing()
-        ):
+        wire = self._wire
+        if self._is_full or self.close_sent or not self.handshake_complete or wire.is_closing():
             return False
-        if self._number >= 0 and not transport.get_write_buffer_size():
+        if self._number >= 0 and not wire.get_write_buffer_size():
             try:
                 sent = os.write(self._number, frames)
             except OSError:
@@ -92,9 +131,8 @@ class Socket(WebSocketsSansIOProtocol):
             if sent == len(frames):
                 return True
             # Not a copy: the same long frame may go to a hundred people.
-            transport.write(memoryview(frames)[sent:])
-            return True
-        transport.write(frames)
+            frames = memoryview(frames)[sent:]
+        self.transport.write(frames)
         return True
 
     def collect(self) -> bool:
@@ -133,6 +171,18 @@ class Socket(WebSocketsSansIOProtocol):
             own.setsockopt(socket.SOL_SOCKET, socket.SO_RCVLOWAT, 1)
 
     # ---- uvicorn's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is there."""
+        self._wire = cast(asyncio.Transport, transport)
+        self._noted = _Noted(self._wire)
+        super().connection_made(cast(asyncio.Transport, self._noted))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone: soon its number is another's."""
+        self._noted.shut()
+        self._number = -1
+        super().connection_lost(exc)
 
     def handle_connect(self, event: Request) -> None:
         """Offer the short way to the application."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator
 from typing import Any, Final
 
 from app.kit.frames import Frames, encoded
+from app.sync.parcel import Parcel
 
 CAP: Final = 1 << 20
 STUCK: Final = 15.0
@@ -49,17 +50,6 @@ class _Rest:
                 return
 
 
-class Parcel:
-    """Updates on their way to many: made once, written to everybody. `seq` is the row of the log
-    that they lead up to."""
-
-    def __init__(self, frames: Sequence[bytes], seq: int) -> None:
-        self.frames = frames
-        self.seq = seq
-        self.ready = b"".join(map(encoded, frames))
-        self.at = time.monotonic()
-
-
 class Line:
     """Frames to one socket, in order."""
 
@@ -75,6 +65,7 @@ class Line:
         "_task",
         "closed",
         "last_sent",
+        "number",
         "seq",
     )
 
@@ -90,14 +81,18 @@ class Line:
         self._task: asyncio.Task[None] | None = None
         self._stuck_since: float | None = None
         self._behind = False
+        self.number = -1
+        """What updates may be written to at once (`frames.Door`): it is shut, -1, while anything is
+        before them here or in the socket, and opened by `show`."""
         self.seq = 0
         """The last row of the log that went out."""
         self.last_sent = time.monotonic()
         self.closed = False
+        if frames is not None:
+            frames.lend(self)
 
     def show(self, parcel: Parcel, before: bytes | None = None) -> None:
         """Send updates, and a frame before them, in one go where the socket takes it."""
-        # As few steps as can be: this is done for everybody in the room at every beat.
         frames = self._frames
         if (
             frames is not None
@@ -108,11 +103,23 @@ class Line:
             self.last_sent = parcel.at
             if parcel.seq > self.seq:
                 self.seq = parcel.seq
+            self.number = frames.direct
             return
         if before:
             self.push(before)
         for frame in parcel.frames:
             self.push(frame, UPDATE, parcel.seq)
+
+    def show_rest(self, parcel: Parcel, taken: int) -> None:
+        """Send what is left of updates of which the socket took so many bytes directly."""
+        self.number = -1
+        if not taken:
+            self.show(parcel)
+        elif self._frames is not None and self._frames.write(memoryview(parcel.ready)[taken:]):
+            self._sent(parcel.seq)
+        else:
+            # A frame that was cut off cannot be followed by anything.
+            self.drop()
 
     def push(
         self, frame: bytes, kind: int = PLAIN, seq: int = 0, ready: bytes | None = None
@@ -128,6 +135,7 @@ class Line:
                 self._send_now({"type": "websocket.send", "bytes": frame}, seq)
             return
         message = {"type": "websocket.send", "bytes": frame}
+        self.number = -1
         self._queue.append((message, kind, seq, len(frame)))
         self._size += len(frame)
         if self._size > CAP:
@@ -144,12 +152,14 @@ class Line:
         else:
             self._queue.append((message, PLAIN, 0, 0))
         self.closed = True
+        self.number = -1
 
     def fall_back(self, seq: int) -> None:
         """What comes after row `seq` is to be read from the log, whatever waits here."""
         self._queue = [entry for entry in self._queue if entry[1] != UPDATE]
         self._size = sum(entry[3] for entry in self._queue)
         self._behind = True
+        self.number = -1
         self.seq = seq
 
     @property
@@ -173,6 +183,7 @@ class Line:
     def drop(self) -> None:
         """Forget everything: the socket is gone."""
         self.closed = True
+        self.number = -1
         self._queue.clear()
         self._size = 0
         if self._task is not None:
@@ -186,6 +197,7 @@ class Line:
     def _send_now(self, message: dict[str, Any], seq: int) -> None:
         # Running `send` up to its first wait costs half of what a task would; mostly it is done
         # by then, because the transport takes the bytes.
+        self.number = -1
         coroutine: Any = self._send(message)
         try:
             first = coroutine.send(None)

@@ -15,9 +15,10 @@ from app.kit import failpoints
 from app.kit.frames import encoded
 from app.sync import protocol, stored
 from app.sync.items import Offer
-from app.sync.line import AWARENESS, PLAIN, Parcel
+from app.sync.line import AWARENESS, PLAIN, Line
 from app.sync.member import Member
 from app.sync.merge import merged
+from app.sync.parcel import Parcel
 from app.sync.presence import Presence
 from app.sync.protocol import StateVector
 from app.sync.ration import Ration
@@ -45,6 +46,8 @@ class Showing:
         self.ration: Ration | None = None
         self.on_change: Callable[[], None] | None = None
         self._room = room
+        self._lines: set[Line] = set()
+        """Of the members that get updates."""
         self._waiting: list[Scan] = []
         self._timer: asyncio.TimerHandle | None = None
         self._is_patient = False
@@ -81,6 +84,7 @@ class Showing:
     def leave(self, member: Member) -> None:
         """A connection ended."""
         self.members.discard(member)
+        self._lines.discard(member.line)
         self.presence.leave(member)
         member.release()
 
@@ -119,11 +123,15 @@ class Showing:
         if member not in self.members:
             return
         if len(diff) <= BIG or self.ration is None:
-            member.live = True
+            self._begin(member)
             member.line.push(protocol.step_2(diff), PLAIN, self._room.seq)
         else:
             state = self._shelf.put(vector, self._room.seq, self._shown, diff)
             self._keep(self._hand_out(member, state, self.ration))
+
+    def _begin(self, member: Member) -> None:
+        member.live = True
+        self._lines.add(member.line)
 
     def refuse(self, offer: Offer, code: str, reason: str) -> None:
         """Tell the sender that an update was not taken."""
@@ -194,7 +202,7 @@ class Showing:
         for member in list(self.members):
             if member.durable:
                 member.line.push(pulse, AWARENESS)
-            elif now - member.line.last_sent > QUIET:
+            elif now - max(member.line.last_sent, self._last if member.live else 0.0) > QUIET:
                 # Standard clients close after 30 s without a message of the protocol.
                 quiet = quiet or self.presence.frame()
                 member.line.push(quiet, AWARENESS)
@@ -225,19 +233,17 @@ class Showing:
         parcel = Parcel([protocol.update(data) for data in merged(self._waiting)], seq)
         self._waiting = []
         self._last = time.monotonic()
+        shown: set[Line] = set()
         for member in senders:
             if member.live:
+                shown.add(member.line)
                 member.line.show(parcel, member.take_ack(seq))
                 failpoints.here(failpoints.MID_SHOW)
             else:
                 member.acknowledge(seq)
         if senders:
             failpoints.here(failpoints.AFTER_ACK)
-        here, mid_show = failpoints.here, failpoints.MID_SHOW
-        for member in self.members:
-            if member.live and member not in senders:
-                member.line.show(parcel)
-                here(mid_show)
+        parcel.show(self._lines - shown)
 
     def _pause(self) -> float:
         """Seconds until the next frame should go out."""
@@ -264,7 +270,7 @@ class Showing:
         async with ration.share(len(state.ready)):
             if member not in self.members:
                 return
-            member.live = True
+            self._begin(member)
             line.fall_back(state.seq)
             line.push(state.frame, PLAIN, state.seq, state.ready)
             # The next frame goes out only when the socket has taken most of this one.

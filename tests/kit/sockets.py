@@ -28,6 +28,7 @@ class Application:
         self.taken: list[bytes] = []
         self.by_receive: list[dict[str, Any]] = []
         self.on_message: Callable[[bytes], None] = lambda _: None
+        self.on_end: Callable[[], None] = lambda: None
         self.frames: Frames
         self.send: Callable[[dict[str, Any]], Any]
         self.ended = asyncio.Event()
@@ -40,6 +41,7 @@ class Application:
         while (message := await receive())["type"] != "websocket.disconnect":
             self.by_receive.append(message)
         self.by_receive.append(message)
+        self.on_end()
         self.ended.set()
 
     def take(self, message: bytes) -> None:
