@@ -6,9 +6,16 @@ browser sent is bounded first (`app.sync.protocol`, `app.sync.scan`).
 
 from __future__ import annotations
 
+from typing import Final
+
+_SMALL: Final = [bytes((value,)) for value in range(128)]
 
 def uint(value: int) -> bytes:
     """A number in variable length, seven bits a byte (writeVarUint)."""
+    if value < 128:
+        return _SMALL[value]
+    if value < 1 << 14:
+        return bytes((128 | (value & 127), value >> 7))
     out = bytearray()
     while value > 127:
         out.append(128 | (value & 127))

@@ -29,6 +29,7 @@ from app.sync.structs import (
     Section,
     Struct,
 )
+from app.sync.typed import typed
 
 _LEANS: Final = "a struct that leans on itself or on a later one"
 _BARRED: Final = {2: "ContentJSON", 3: "ContentBinary", 9: "ContentDoc (a subdocument)"}
@@ -42,6 +43,8 @@ def scan(data: bytes, limits: Limits = CLIENT) -> Scan:
     """
     if len(data) > limits.bytes:
         raise Refused("update too big", "too_big")
+    if (found := typed(data)) is not None:
+        return found
     try:
         sections, at = _sections(data, limits)
         deletes, at = _deletes(data, at, limits)
