@@ -10,6 +10,7 @@ from typing import Final
 
 _SMALL: Final = [bytes((value,)) for value in range(128)]
 
+
 def uint(value: int) -> bytes:
     """A number in variable length, seven bits a byte (writeVarUint)."""
     if value < 128:

@@ -148,7 +148,7 @@ class Socket(WebSocketsSansIOProtocol):
 
     def poll(self) -> bool:
         """See `Frames`. Who reads, we or the loop, makes no difference to the order."""
-        if self.read_paused or self.transport.is_closing():
+        if self.read_paused or self._wire.is_closing():
             return False
         try:
             data = os.read(self._number, _LOT)
@@ -199,6 +199,17 @@ class Socket(WebSocketsSansIOProtocol):
             super().data_received(data)
             return
         rest = self._rest
+        size = len(data)
+        if (
+            # Whoever types: one short frame, whole and alone.
+            6 <= size < 132
+            and data[0] == BINARY
+            and data[1] == size + 122
+            and not (rest or self._held or self.close_sent or self._fragmented)
+            and not self._wire.is_closing()
+        ):
+            self._hand_over(apply_mask(data[6:], data[2:6]))
+            return
         if rest:
             rest += data
             if (self._held or len(rest) < self._needed) and not self.close_sent:
@@ -230,7 +241,7 @@ class Socket(WebSocketsSansIOProtocol):
     def _read(self, data: bytes) -> None:
         """Hand over the whole frames in `data`, from the beginning of one on; keep what is left."""
         at, size, most = 0, len(data), self.config.ws_max_size
-        while not self.transport.is_closing():
+        while not self._wire.is_closing():
             if self.close_sent:
                 # The library waits for the answer to its close.
                 return self._give_back(data[at:])

@@ -78,26 +78,27 @@ class Intake:
         if self._scanning is not None:
             await asyncio.wait([self._scanning])
 
+    def read(self, offer: Offer) -> bool:
+        """Read a small update; False when it is refused, and its sender told so."""
+        try:
+            offer.found = scan(protocol.read_update(offer.frame), self._limits)
+        except Malformed as error:
+            self._malformed(error)
+        except Refused as error:
+            self._refused(offer, error)
+        else:
+            return True
+        return False
+
     def _later(self, frame: bytes) -> None:
-        member, size = self._member, len(frame)
-
-        def read(offer: Offer) -> bool:
-            try:
-                offer.found = scan(protocol.read_update(frame), self._limits)
-            except Malformed as error:
-                self._malformed(error)
-            except Refused as error:
-                self._refused(offer, error)
-            else:
-                return True
-            return False
-
+        member, room, frames = self._member, self._room, self._frames
+        size = len(frame)
         number = member.count(size)
-        self._room.offer(Offer(member, number, UNREAD, member.person_id, size, unread=read))
-        if self._frames is not None:
-            self._room.pace.collect(self._frames)
+        room.offer(Offer(member, number, UNREAD, member.person_id, size, frame, self))
+        if frames is not None:
+            room.pace.collect(frames)
             if member.is_full:
-                self._frames.hold()
+                frames.hold()
 
     def _update(self, message: Message) -> None:
         data = message.body

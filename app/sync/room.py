@@ -151,6 +151,8 @@ class Room:
 
     def stir(self) -> None:
         """See that what waits is worked through."""
+        if self._beating and self.inbox.may_wait:
+            return
         if not self._waits:
             return
         if self.inbox.may_wait and (self._beating or self.pace.at_beat(self._on_beat)):
