@@ -118,15 +118,21 @@ class Held:
         """
         self.unseen = []
         found = scan(data, self._limits)
+        shape = self.shape
         if not write:
-            if self.shape.is_new(found):
+            if shape.is_new(found):
                 raise Refused("may not write", "read_only")
             return SAME
-        before = {one.client: self.shape.clocks.get(one.client, 0) for one in found.sections}
-        if not self.shape.admit(found, is_strict=True):
+        # Without a deletion nothing is lost that was not lost before.
+        before = (
+            {one.client: shape.clocks.get(one.client, 0) for one in found.sections}
+            if shape.any_gone or found.deletes
+            else {}
+        )
+        if not shape.admit(found, is_strict=True):
             return SAME
         self._integrate(data)
-        if self.shape.any_gone:
+        if shape.any_gone:
             self.unseen = self._unseen(found, before)
         return APPLIED
 

@@ -30,15 +30,21 @@ class Unpacker:
 
     def feed(self, data: bytes) -> Iterator[Any]:
         """Add what was read; yield the messages that are complete."""
-        buffer = self._buffer
-        buffer += data
+        buffer: bytes | bytearray = data
+        # Mostly whole messages come, and are read where they are.
+        if self._buffer:
+            self._buffer += data
+            buffer = self._buffer
         at = 0
         while len(buffer) - at >= 4:
             (length,) = _LENGTH.unpack_from(buffer, at)
             if len(buffer) - at - 4 < length:
                 break
             # Our own child at the other end, see above.
-            message = marshal.loads(bytes(buffer[at + 4 : at + 4 + length]))  # noqa: S302
+            message = marshal.loads(buffer[at + 4 : at + 4 + length])  # noqa: S302
             at += 4 + length
             yield message
-        del buffer[:at]
+        if buffer is data:
+            self._buffer += data[at:]
+        else:
+            del self._buffer[:at]

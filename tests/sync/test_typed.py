@@ -1,4 +1,4 @@
-"""What is read in one go is read as `scan` reads it, and what is odd is left to it."""
+"""What is typed takes a shorter way: with the outcome of the long one, to which all else is left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 from app.sync.merge import merged
 from app.sync.scan import scan
-from app.sync.structs import Refused, Scan, Section
+from app.sync.shape import Shape
+from app.sync.structs import STRING, Id, Refused, Scan, Section
 from app.sync.typed import typed
 
 CLIENTS = [1, 77, 300, 1 << 21, (1 << 31) - 5, (1 << 53) - 1]
@@ -134,6 +135,58 @@ def test_letters_of_several_people_are_put_side_by_side() -> None:
     assert str(ours.get("content", type=XmlFragment)) == str(
         theirs.get("content", type=XmlFragment)
     )
+
+
+def beside(client: int, clock: int, origin: Id | None, right: Id | None) -> Scan:
+    section = Section(client, clock, 0)
+    section.structs.append((clock, 1, STRING, origin, right, None, None, "a"))
+    section.end = clock + 1
+    return Scan(b"", [section], [])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_letters_are_admitted_where_they_ever_were(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(seed)
+    short, long = Shape(), Shape()
+    monkeypatch.setattr(long, "_admit_letters", lambda _: False)
+    for client in CLIENTS[:3]:
+        for data in typing(client, Random(client), 20):
+            found = scan(data)
+            assert short.admit(found)
+            assert long.admit(found)
+    outcomes: set[object] = set()
+
+    def some() -> Id | None:
+        client = random.choice(CLIENTS[:4])
+        known = short.clocks.get(client, 0)
+        return random.choice([None, (client, random.randint(0, known + 1))])
+
+    for _ in range(4000):
+        client = random.choice(CLIENTS[:4])
+        clock = max(0, short.clocks.get(client, 0) + random.choice([-1, 0, 0, 0, 0, 1]))
+        origin, right = some(), some()
+        if origin is None and right is None:
+            continue
+        said = [_admitted(shape, beside(client, clock, origin, right)) for shape in (short, long)]
+        assert said[0] == said[1]
+        outcomes.add(said[0])
+        assert short.clocks == long.clocks
+    assert {True, False, "leans on what is not there", "a gap in the clocks"} <= outcomes
+    assert {"between neighbours in two places", "text or values where elements stand"} <= outcomes
+    for client, clock in short.clocks.items():
+        for at in range(clock):
+            places = [shape.place_at(client, at) for shape in (short, long)]
+            assert len({(one.name, one.depth, one.is_text) for one in places}) == 1
+            assert places[0].letters == places[1].letters
+
+
+def _admitted(shape: Shape, found: Scan) -> object:
+    try:
+        return shape.admit(found)
+    except Refused as refused:
+        return refused.reason
 
 
 def _named(section: Section) -> Any:
