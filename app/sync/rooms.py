@@ -31,8 +31,9 @@ IDLE: Final = 30.0
 PULSE: Final = 15.0
 WORDS: Final = 1.5
 """Seconds from a change to counting the words anew."""
-_BUSY: Final = 2.7
-"""So many times longer it takes while people go on typing: the whole chapter is read for it."""
+_BUSY: Final = 6.0
+"""So many times longer it takes while people go on typing: the whole chapter is read for it, and
+every screen of the guide hears of it."""
 _STOPPED: Final = 0.4
 """Seconds without a change after which nobody goes on typing."""
 _RARELY: Final = 30
