@@ -98,6 +98,20 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.up = asyncio.Event()
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        """End once those who are being served have been."""
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        """Once a second what uvicorn does ten times: a server that nobody uses should sleep."""
+        # At every tenth count it looks at the clock.
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._leaving.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening."""
@@ -146,7 +160,8 @@ async def serve(
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        public.should_exit = inner.should_exit = True
+        public.leave()
+        inner.leave()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
@@ -158,7 +173,7 @@ async def serve(
             await ready()
             _spare_the_collector()
             await public_task
-            inner.should_exit = True
+            inner.leave()
             await inner_task
         finally:
             path.unlink(missing_ok=True)

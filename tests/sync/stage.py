@@ -86,7 +86,7 @@ async def listening(app: ASGIApp, settings: Settings) -> AsyncGenerator[None]:
         try:
             yield
         finally:
-            server.should_exit = True
+            server.leave()
             await task
 
 
