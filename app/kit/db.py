@@ -19,6 +19,7 @@ from app.kit import clock, events, sqlite
 from app.kit.config import Settings
 from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
+from app.kit.one_trip import OneTrip
 
 if TYPE_CHECKING:
     pass
@@ -86,11 +87,14 @@ class Database:
             self._writer = sqlite.engine(settings.database, size=1, query_only=False)
             self._reader = sqlite.engine(settings.database, size=8, query_only=True)
             self._at_once: Any = sqlite.AtOnce(self._writer)
+            self.one_trip: OneTrip | None = None
+            """The shortest way, where the database has one."""
         else:
             # Its driver takes 6 MB, which a server on SQLite has no use for.
             from app.kit import postgres
 
             self._at_once = postgres.AtOnce(settings.database)
+            self.one_trip = OneTrip(settings.database)
             self._writer = self._reader = create_async_engine(
                 settings.database,
                 pool_size=20,
@@ -182,6 +186,8 @@ class Database:
         """Close every connection."""
         if not self.is_sqlite:
             await self._at_once.close()
+        if self.one_trip is not None:
+            self.one_trip.close()
         await self._reader.dispose()
         if self._writer is not self._reader:
             await self._writer.dispose()

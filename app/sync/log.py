@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from app.kit import clock, failpoints
 from app.kit.db import Database
-from app.sync import at_once, in_two_ways, writing
+from app.sync import at_once, in_one_way, in_two_ways, writing
 from app.sync.commits import Commit
 from app.sync.conflicts import Written
 
@@ -126,7 +126,23 @@ class Log:
                 _safely(commit.done, commit.first)
 
     async def _store(self, commits: list[Commit]) -> writing.Refusals:
-        """One transaction; what could not be stored in it, and why."""
+        """Mostly one transaction; what could not be stored, and why."""
+        database = self._database
+        trip = database.one_trip
+        if trip is not None and not any(row.unseen for one in commits for row in one.rows):
+            written = self._written if database.is_shared else None
+            commits = await in_one_way.store(trip, commits, written)
+            if not commits:
+                return []
+        try:
+            return await self._store_with_care(commits)
+        except Exception as error:
+            log.exception("Updates could not be stored.")
+            # What went the short way is stored.
+            return [(commit, error) for commit in commits]
+
+    async def _store_with_care(self, commits: list[Commit]) -> writing.Refusals:
+        """One transaction in which everything can be decided."""
         database = self._database
         if any(row.unseen for commit in commits for row in commit.rows):
             async with database.write() as session:

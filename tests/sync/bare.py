@@ -170,6 +170,7 @@ class Bare:
             write=write,
             write_at_once=write_at_once,
             read=database.read,
+            one_trip=None,
             is_sqlite=database.is_sqlite,
             is_shared=database.is_shared,
         )
