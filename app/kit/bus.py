@@ -8,16 +8,16 @@ is nobody to talk to; with several it is Redis' publish and subscribe.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from app.kit import clock
+from app.kit import clock, redis_line
 from app.kit.config import Settings
 from app.kit.ids import ID_LENGTH, new_id
+from app.kit.redis_line import TIMEOUT, RedisLine
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,6 @@ GONE_AFTER: Final = 10.0
 """Seconds without a sign of life after which a process counts as gone."""
 _ALIVE: Final = "alive"
 _BYE: Final = b"bye"
-_MOST_WAITING: Final = 20_000
-_MOST_BYTES: Final = 32 << 20
-_TIMEOUT: Final = 5.0
 
 Handler = Callable[[str, bytes], None]
 """Called with the id of the process that sent it, and the message."""
@@ -87,40 +84,33 @@ class RedisBus(Bus):
         super().__init__()
         self._url = url
         self._node = self.node.encode()
-        self._outgoing: list[tuple[str, bytes]] = []
-        self._size = 0
-        self._stir = asyncio.Event()
+        self._line: RedisLine | None = None
+        """The connection, while it is up."""
         self._stopping = asyncio.Event()
-        self._up = False
         self._heard: dict[str, float] = {}
         self._last_heard = 0.0
 
     @property
     def is_up(self) -> bool:
         """Whether Redis answers."""
-        return self._up
+        return self._line is not None
 
     def send(self, channel: str, body: bytes) -> None:
         """See `Bus.send`."""
-        if not self._up:
-            return
-        if len(self._outgoing) >= _MOST_WAITING or self._size + len(body) > _MOST_BYTES:
-            # Redis does not keep up: all of it is in the log as well.
-            self._outgoing.clear()
-            self._size = 0
-        self._outgoing.append((channel, self._node + body))
-        self._size += len(body)
-        self._stir.set()
+        if self._line is not None:
+            self._line.send(b"PUBLISH", (PREFIX + channel).encode(), self._node + body)
 
     def subscribe(self, channel: str, handler: Handler) -> None:
         """See `Bus.subscribe`."""
         super().subscribe(channel, handler)
-        self._stir.set()
+        if self._line is not None:
+            self._line.send(b"SUBSCRIBE", (PREFIX + channel).encode())
 
     def unsubscribe(self, channel: str) -> None:
         """See `Bus.unsubscribe`."""
         super().unsubscribe(channel)
-        self._stir.set()
+        if self._line is not None:
+            self._line.send(b"UNSUBSCRIBE", (PREFIX + channel).encode())
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[Bus]:
@@ -130,35 +120,25 @@ class RedisBus(Bus):
         try:
             yield self
         finally:
-            if self._up:
-                self.send(_ALIVE, _BYE)
-                await asyncio.sleep(0.05)
+            self.send(_ALIVE, _BYE)
             # Asked to end rather than cancelled: connections are closed in their own way.
             self._stopping.set()
-            _, late = await asyncio.wait(tasks, timeout=2 * _TIMEOUT)
+            _, late = await asyncio.wait(tasks, timeout=2 * TIMEOUT)
             for task in late:
                 task.cancel()
 
     async def _run(self) -> None:
         """Keep a connection; try again when it breaks."""
-        # Only here: who has one server should not pay megabytes for what they do not use.
-        import redis.asyncio
-        from redis.exceptions import RedisError
-
         pause = 0.1
         told = False
         while not self._stopping.is_set():
             try:
-                client = cast(Any, redis.asyncio.Redis).from_url(
-                    self._url, socket_connect_timeout=_TIMEOUT, socket_timeout=_TIMEOUT
-                )
-                async with client, client.pubsub(ignore_subscribe_messages=True) as heard:
-                    await heard.subscribe(PREFIX + _ALIVE)
-                    if told:
-                        log.warning("Redis answers again.")
-                    told, pause = False, 0.1
-                    await self._talk(client, heard)
-            except (RedisError, OSError, TimeoutError) as error:
+                line = await redis_line.connect(self._url, self._hear)
+                if told:
+                    log.warning("Redis answers again.")
+                told, pause = False, 0.1
+                await self._talk(line)
+            except (OSError, TimeoutError) as error:
                 if not told:
                     log.error(  # noqa: TRY400 - the sentence says it all
                         "Redis cannot be reached (%s): the servers go on through the database, "
@@ -166,80 +146,52 @@ class RedisBus(Bus):
                         str(error)[:200],
                     )
                 told = True
-            self._up = False
-            self._outgoing.clear()
-            self._size = 0
             # Not all at the same moment.
             await self._rest(pause * random.uniform(0.5, 1.5))  # noqa: S311
             pause = min(2.0, pause * 2)
 
-    async def _talk(self, client: Any, heard: Any) -> None:
+    async def _talk(self, line: RedisLine) -> None:
         """Send and hear until the connection breaks, and raise then, or until this ends."""
-        self._up = True
+        self._line = line
         self._last_heard = clock.monotonic()
-        for hook in self._back:
-            hook()
-        self.send(_ALIVE, b"")
-        parts = (
-            self._stopping.wait(),
-            self._hear(heard),
-            self._tell(client, heard),
-            self._mind_silence(),
-        )
-        work = [asyncio.ensure_future(part) for part in parts]
         try:
-            done, _ = await asyncio.wait(work, return_when=asyncio.FIRST_COMPLETED)
-            done.pop().result()
+            line.send(b"SUBSCRIBE", *((PREFIX + channel).encode() for channel in self._handlers))
+            for hook in self._back:
+                hook()
+            self.send(_ALIVE, b"")
+            while not self._stopping.is_set():
+                await self._rest(ALIVE_EVERY, line.lost)
+                if line.lost.done():
+                    line.lost.result()
+                # We hear our own signs of life, too: without them the connection is dead.
+                if clock.monotonic() - self._last_heard > GONE_AFTER:
+                    raise TimeoutError("it does not answer")
         finally:
-            for task in work:
-                task.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            self._line = None
+            line.close()
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait, but not longer than until this ends."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+    async def _rest(self, seconds: float, *events: asyncio.Future[Any]) -> None:
+        """Wait, but not longer than until this ends or one of `events` is there."""
+        stopping = asyncio.ensure_future(self._stopping.wait())
+        try:
+            await asyncio.wait(
+                {stopping, *events}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            stopping.cancel()
 
-    async def _mind_silence(self) -> None:
-        """We hear our own signs of life, too: without them the connection is dead."""
-        while True:
-            await asyncio.sleep(ALIVE_EVERY)
-            if clock.monotonic() - self._last_heard > GONE_AFTER:
-                raise TimeoutError("it does not answer")
-
-    async def _tell(self, client: Any, heard: Any) -> None:
-        subscribed = {_ALIVE}
-        while True:
-            await self._stir.wait()
-            self._stir.clear()
-            wanted = set(self._handlers)
-            if new := wanted - subscribed:
-                await heard.subscribe(*(PREFIX + channel for channel in new))
-            if old := subscribed - wanted:
-                await heard.unsubscribe(*(PREFIX + channel for channel in old))
-            subscribed = wanted
-            messages, self._outgoing, self._size = self._outgoing, [], 0
-            if messages:
-                async with client.pipeline(transaction=False) as pipe:
-                    for channel, body in messages:
-                        pipe.publish(PREFIX + channel, body)
-                    await pipe.execute()
-
-    async def _hear(self, heard: Any) -> None:
-        async for message in heard.listen():
-            self._last_heard = clock.monotonic()
-            data: bytes = message["data"]
-            if data.startswith(self._node):
-                continue
-            node = data[:ID_LENGTH].decode("ascii", "replace")
-            handler = self._handlers.get(message["channel"].decode()[len(PREFIX) :])
-            if handler is None:
-                continue
-            try:
-                handler(node, data[ID_LENGTH:])
-            except Exception:
-                log.exception("A message from another server was not understood.")
-        raise ConnectionError("no subscription is left")
+    def _hear(self, channel: bytes, data: bytes) -> None:
+        self._last_heard = clock.monotonic()
+        if data.startswith(self._node):
+            return
+        node = data[:ID_LENGTH].decode("ascii", "replace")
+        handler = self._handlers.get(channel.decode()[len(PREFIX) :])
+        if handler is None:
+            return
+        try:
+            handler(node, data[ID_LENGTH:])
+        except Exception:
+            log.exception("A message from another server was not understood.")
 
     def _alive(self, node: str, body: bytes) -> None:
         if body == _BYE:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Any
 
 import pytest
 
+from app.kit import redis_line
 from app.kit.bus import Bus, RedisBus
 from tests.cluster.pair import Pair
 from tests.waiting import until
@@ -86,12 +86,10 @@ async def test_messages_that_are_lost_doubled_late_and_swapped_do_no_harm(
 
 
 async def test_what_is_no_message_is_left_alone(pair: Pair) -> None:
-    import redis.asyncio
-
-    async with redis.asyncio.Redis.from_url(pair.redis.url) as client:
-        for body in (b"", b"x", b"z" * 26, b"z" * 26 + b"\x00\xff\xff", b"z" * 26 + b"\x01\x05"):
-            for channel in (f"document:{pair.one.document}", "events", "presence", "alive"):
-                published: Any = client.publish(f"chapterhouse:{channel}", body)
-                await published
+    line = await redis_line.connect(pair.redis.url, lambda _channel, _body: None)
+    for body in (b"", b"x", b"z" * 26, b"z" * 26 + b"\x00\xff\xff", b"z" * 26 + b"\x01\x05"):
+        for channel in (f"document:{pair.one.document}", "events", "presence", "alive"):
+            line.send(b"PUBLISH", f"chapterhouse:{channel}".encode(), body)
     await asyncio.sleep(0.1)
     await _write_at_both(pair, 10)
+    line.close()
