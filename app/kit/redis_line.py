@@ -29,8 +29,8 @@ class RedisLine(asyncio.Protocol):
         # Only here: who has one server does not need it.
         import hiredis
 
-        self._reader = hiredis.Reader()
-        self._message = hiredis.PushNotification
+        self._reader: Any = hiredis.Reader()
+        self._message: Any = hiredis.PushNotification
         self._errors = (hiredis.ReplyError, hiredis.ProtocolError)
         self._heard = heard
         self._transport: asyncio.WriteTransport | None = None

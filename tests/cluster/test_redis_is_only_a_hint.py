@@ -8,7 +8,7 @@ import random
 import pytest
 
 from app.kit import redis_line
-from app.kit.bus import Bus, RedisBus
+from app.kit.bus import RedisBus
 from tests.cluster.pair import Pair
 from tests.waiting import until
 
@@ -73,9 +73,9 @@ async def test_messages_that_are_lost_doubled_late_and_swapped_do_no_harm(
     loop = asyncio.get_running_loop()
     send = RedisBus.send
 
-    def unreliable(bus: Bus, channel: str, body: bytes) -> None:
+    def unreliable(bus: RedisBus, channel: str, body: bytes) -> None:
         if not channel.startswith("document:"):
-            send(bus, channel, body)  # type: ignore[arg-type]
+            send(bus, channel, body)
             return
         for _ in range(dice.choice((0, 1, 1, 2))):
             loop.call_later(dice.random() * 0.1, send, bus, channel, body)
