@@ -24,6 +24,8 @@ Parameter = bytes | None
 Rows = list[tuple[bytes | None, ...]]
 Statement = tuple[str, Sequence[Parameter]]
 
+_PATIENCE: Final = 0.2
+"""Seconds without an answer after which one is looked for."""
 _FAILED: Final = frozenset({ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE})
 
 
@@ -44,6 +46,7 @@ class OneTrip:
         self._found: list[Rows] = []
         self._failed: BaseException | None = None
         self._is_writing = False
+        self._look: asyncio.TimerHandle
         self._watched = -1
         """The descriptor under which the loop knows the socket."""
 
@@ -55,10 +58,15 @@ class OneTrip:
             RuntimeError: the connection broke meanwhile; whether it was done nobody knows.
         """
         async with self._turn:
+            if self._open:
+                # Its end may not have been heard of.
+                self._read()
             if not self._open:
                 await self._connect()
-            answer = self._answer = asyncio.get_running_loop().create_future()
+            loop = asyncio.get_running_loop()
+            answer = self._answer = loop.create_future()
             self._found, self._failed = [], None
+            self._look = loop.call_later(_PATIENCE, self._look_again)
             try:
                 self._send(statements)
                 return await answer
@@ -67,6 +75,7 @@ class OneTrip:
                     # What is still on its way must not be taken for the next answer.
                     self._drop()
                 self._answer = None
+                self._look.cancel()
 
     def close(self) -> None:
         """Close the connection."""
@@ -142,6 +151,12 @@ class OneTrip:
                 raise psycopg.OperationalError("the connection is lost")
         except psycopg.OperationalError as error:
             self._lose(error)
+
+    def _look_again(self) -> None:
+        """Look for an answer without being told: of a socket that broke, uvloop tells nothing."""
+        self._look = asyncio.get_running_loop().call_later(_PATIENCE, self._look_again)
+        if self._open:
+            self._read()
 
     def _finish(self) -> None:
         answer, self._answer = self._answer, None

@@ -43,12 +43,9 @@ class Written:
         behind that will be asked."""
         self._ranges.pop(document_id, None)
 
-    def past(self, document_id: str, seq: int) -> int:
-        """The last of the rows that follow on from one and were all written here."""
-        for first, last in self._ranges.get(document_id, ()):
-            if first <= seq + 1 <= last:
-                seq = last
-        return seq
+    def after(self, document_id: str, seq: int) -> list[tuple[int, int]]:
+        """The ranges of rows after one that were written here."""
+        return [one for one in self._ranges.get(document_id, ()) if one[1] > seq]
 
     def foreign(self, document_id: str, after: int, upto: int) -> list[tuple[int, int]]:
         """The ranges of rows after one and up to another that others wrote."""

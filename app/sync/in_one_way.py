@@ -29,6 +29,8 @@ _STORE: Final = f"""
     WITH RECURSIVE wanted AS (
         SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[])
             AS wanted(id, epoch, seen, clients)
+    ), own AS (
+        SELECT * FROM unnest($11::text[], $12::bigint[], $13::bigint[]) AS own(id, first, last)
     ), given AS (
         SELECT * FROM unnest($5::text[], $6::int[], $7::text[], $8::text[], $9::bytea[])
             AS given(id, number, person_id, client_ids, bytes)
@@ -36,6 +38,9 @@ _STORE: Final = f"""
         SELECT d.id, d.epoch, d.seq, d.chain FROM documents d JOIN wanted w USING (id, epoch)
         WHERE NOT EXISTS (
             SELECT FROM updates u WHERE u.document_id = d.id AND u.seq > w.seen
+            AND NOT EXISTS (
+                SELECT FROM own WHERE own.id = d.id AND u.seq BETWEEN own.first AND own.last
+            )
             AND (length(u.client_ids) >= {CLIENT_IDS - 20}
                  OR string_to_array(u.client_ids, ' ') && string_to_array(w.clients, ' '))
         )
@@ -96,9 +101,15 @@ def _is_plain(commits: Sequence[Commit]) -> bool:
 def _said(documents: dict[str, list[Commit]], written: Written | None) -> list[bytes]:
     """The parameters of `_STORE`."""
     seen = {
-        name: _ALL if written is None else written.past(name, min(one.seen for one in group))
+        name: _ALL if written is None else min(one.seen for one in group)
         for name, group in documents.items()
     }
+    own = [
+        (name, first, last)
+        for name, after in seen.items()
+        if written is not None
+        for first, last in written.after(name, after)
+    ]
     rows = {name: [row for one in group for row in one.rows] for name, group in documents.items()}
     given = [
         (name, number, row.person_id, " ".join(map(str, row.client_ids))[:CLIENT_IDS], row.data)
@@ -116,4 +127,7 @@ def _said(documents: dict[str, list[Commit]], written: Written | None) -> list[b
         array(clients),
         *(array(column) for column in zip(*given, strict=True)),
         clock.now().isoformat().encode(),
+        array(name for name, _, _ in own),
+        array(first for _, first, _ in own),
+        array(last for _, _, last in own),
     ]
