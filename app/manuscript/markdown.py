@@ -159,15 +159,14 @@ def _measurable(value: Any) -> Any:
     a grid table would come apart."""
     match value:
         case list():
-            return [
-                part
-                for one in cast("list[Any]", value)
-                for part in (
-                    _entities(one["c"])
-                    if isinstance(one, dict) and cast("dict[str, Any]", one).get("t") == "Str"
-                    else [_measurable(one)]
-                )
-            ]
+            out: list[Any] = []
+            for one in cast("list[Any]", value):
+                match one:
+                    case {"t": "Str", "c": str(text)}:
+                        out += _entities(text)
+                    case _:
+                        out.append(_measurable(one))
+            return out
         case dict():
             return {name: _measurable(one) for name, one in cast("dict[str, Any]", value).items()}
         case _:

@@ -27,6 +27,9 @@ class Answering:
     async def answer(self, asks: list[Ask]) -> None:
         """Put questions to the engine; every one is answered, failed, or put back."""
         room = self._room
+        if not await room.learning.settle():
+            room.inbox.put_back(asks)
+            return
         if any(ask.verb == "snapshot" for ask in asks):
             # It has to be the state after a row of the log, neither more nor less.
             await room.pending.wait()
@@ -79,7 +82,9 @@ class Answering:
         data: bytes = cast("tuple[bytes, Any]", answer)[0] if ask.verb == "cut" else answer
         found = scan(data, STORED)
         if found.sections or found.deletes:
-            self._room.storing.submit([Offer(None, 0, found, ask.author, len(data))])
+            offer = Offer(None, 0, found, ask.author, len(data))
+            # Nobody else writes under its client id: what came meanwhile makes no difference.
+            self._room.storing.submit([offer], self._room.progress.upto)
 
     def _tell(self, ask: Ask, answer: Any, *, good: bool) -> None:
         room = self._room

@@ -142,6 +142,11 @@ class Inbox:
         """Whether more updates may be waited for: some are there, and not yet many."""
         return bool(self._items) and len(self._items) < _MANY and isinstance(self._items[0], Offer)
 
+    @property
+    def has_only_offers(self) -> bool:
+        """Whether no question waits, and nothing that is to be learned."""
+        return all(isinstance(item, Offer) for item in self._items)
+
     def put(self, item: Item) -> None:
         """Behind all others."""
         self._items.append(item)

@@ -52,6 +52,12 @@ class Judging:
                 room.show.refuse(offer, code, code)
         if not batch:
             return
+        while room.learning.concerns(batch):
+            if not await room.learning.settle():
+                room.inbox.put_back(batch)
+                return
+        # Rows that come while the engine judges are not known to it.
+        seen = room.progress.upto
         try:
             results = await room.engine.ask("apply", room.document_id, questions)
         except EngineDied as died:
@@ -64,9 +70,9 @@ class Judging:
                 room.inbox.put_back(batch)
                 return
             raise
-        await self._sort(batch, results)
+        await self._sort(batch, results, seen)
 
-    async def _sort(self, batch: list[Offer], results: list[Result]) -> None:
+    async def _sort(self, batch: list[Offer], results: list[Result], seen: int) -> None:
         """Do with each update what the engine said: 0 it is new, 1 it holds nothing new, or why not."""
         room = self._room
         accepted: list[Offer] = []
@@ -93,7 +99,7 @@ class Judging:
             # What they lean on may be stored already, by another process.
             room.inbox.put_back([room.learning.look(), *early])
         if accepted:
-            room.storing.submit(accepted)
+            room.storing.submit(accepted, seen)
         if same:
             room.storing.settle_after(same)
         if broken is not None:

@@ -12,15 +12,15 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import select
-
 from app.kit.bus import Bus
 from app.kit.db import Database
+from app.kit.one_trip import array
+from app.kit.one_trip import text as text_of
 from app.sync.commits import Row
-from app.sync.models import Document
 from app.sync.presence import Told
 from app.sync.protocol import MAX_CLIENT, block, read_bytes, read_uint, text, uint
 from app.sync.room import Room
+from app.sync.storing import GAP
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +28,9 @@ POLL: Final = 1.0
 _CARRIED: Final = 64 << 10
 """Bytes of rows that travel with a hint; more is read from the log."""
 _CHANNEL: Final = "document:"
+_HEADS: Final = """
+    SELECT id, seq, epoch FROM documents WHERE id = ANY($1::text[]) AND quarantined_at IS NULL
+"""
 _STORED: Final = 0
 _SHOWN: Final = 1
 _WHO: Final = 2
@@ -94,7 +97,7 @@ class Neighbours:
             epoch, first, rows = _read_stored(body)
             # While the room is being loaded it has no epoch yet: the log will tell.
             if epoch == room.epoch:
-                room.learn(first, rows)
+                room.told(first, rows)
         elif kind == _SHOWN:
             room.show.presence.hear(node, _read_presence(body))
         elif ours := room.show.presence.ours():
@@ -117,16 +120,28 @@ class Neighbours:
         rooms = {room.document_id: room for room in self._rooms()}
         if not rooms:
             return
-        async with self._database.read() as session:
-            statement = select(Document.id, Document.seq, Document.epoch, Document.quarantined_at)
-            found = await session.execute(statement.where(Document.id.in_(list(rooms))))
-            heads = {row.id: row for row in found}
+        trip = self._database.one_trip
+        assert trip is not None  # noqa: S101 - several servers are on PostgreSQL
+        [found] = await trip.run((_HEADS, [array(rooms)]))
+        heads = {text_of(name): (int(text_of(seq)), text_of(epoch)) for name, seq, epoch in found}
         for document_id, room in rooms.items():
-            head = heads.get(document_id)
-            if head is None or head.epoch != room.epoch or head.quarantined_at is not None:
+            seq, epoch = heads.get(document_id, (0, ""))
+            if epoch != room.epoch:
                 room.lineage_changed()
-            elif head.seq > room.seq:
+            elif seq > room.seq:
+                self._lacks(room, seq)
+
+    def _lacks(self, room: Room, seq: int) -> None:
+        """The log is ahead: mostly because word of it is about to be here."""
+
+        def look() -> None:
+            if room.seq < seq:
                 room.learn()
+
+        if self._bus.is_up:
+            asyncio.get_running_loop().call_later(GAP, look)
+        else:
+            look()
 
 
 def _read_stored(body: bytes) -> tuple[str, int, list[Row]]:

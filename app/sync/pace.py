@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import random
+import time
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -54,8 +54,6 @@ class Pace:
         self._rate = 0.0
         self._at = 0.0
         self._fresh = 0
-        # Processes that share a database do not all come to it at the same moment.
-        self._phase = random.random()  # noqa: S311
         self._calls: list[Callable[[], None]] = []
         self._is_coming = False
         """Whether a beat is on its way."""
@@ -74,7 +72,9 @@ class Pace:
         """Seconds until the next beat; all rooms wait for the same one and share its commit."""
         step = self.step
         self._is_long = step >= COLLECTING
-        return step - (self._at + self._phase * step) % step if step else 0.0
+        # By the clock on the wall: processes with the same rooms beat together, and what each of
+        # them has stored goes out in one frame. Where clocks differ, it takes a little longer.
+        return step - time.time() % step if step else 0.0
 
     @property
     def step(self) -> float:

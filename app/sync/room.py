@@ -69,6 +69,8 @@ class Room:
         self.generation = -1
         self.inbox = Inbox()
         self._pumping: asyncio.Task[None] | None = None
+        self._is_apart = False
+        """Whether something is done beside which nothing is learned."""
         self._beating = False
         """Whether the pace calls at its next beat."""
         self.owners = Owners(self.show.presence.person_of)
@@ -116,24 +118,36 @@ class Room:
         self.stir()
         return future
 
-    def learn(self, first: int = 0, rows: Sequence[Row] = ()) -> asyncio.Future[None]:
-        """Another process has stored rows from `first` on; without any, look into the log.
+    def told(self, first: int, rows: Sequence[Row]) -> None:
+        """Another process says that it has stored rows from `first` on; without them, that it has."""
+        self.pace.count(len(rows))
+        self.hear(Learn(first, rows, asyncio.get_running_loop().create_future()))
 
-        The future is done once this room has them.
-        """
-        if not rows and self._glance is not None and not self._glance.is_taken:
-            return self._glance.done
-        item = Learn(first, rows, asyncio.get_running_loop().create_future())
+    def hear(self, item: Learn) -> None:
+        """Learn what is told at once or, where that has to wait, in its turn."""
         if self.failed is not None:
             item.finish()
-            return item.done
-        if rows:
-            self.pace.count(len(rows))
-        else:
-            self._glance = item
-        self.inbox.put(item)
-        self.stir()
-        return item.done
+        elif not self.learning.take(item):
+            self.inbox.put(item)
+            self.stir()
+
+    def learn(self) -> asyncio.Future[None]:
+        """Look into the log; done once this room has what is there."""
+        if self._glance is None or self._glance.is_taken:
+            self._glance = self.learning.look()
+            self.hear(self._glance)
+        return self._glance.done
+
+    @property
+    def is_learning(self) -> bool:
+        """Whether rows may be taken in without waiting: nobody is being answered, and the engine
+        has the document."""
+        return (
+            not self._is_apart
+            and not self.lineage.broken
+            and self.generation == self.engine.generation
+            and self.inbox.has_only_offers
+        )
 
     def lineage_changed(self) -> None:
         """The document is not what it was: whoever is here has to come again."""
@@ -178,12 +192,10 @@ class Room:
                 if self.lineage.broken or self.generation != self.engine.generation:
                     await self._reload()
                 taken = self.inbox.take()
-                if isinstance(taken, Learn):
-                    await self.learning.learn(taken)
-                elif isinstance(taken[0], Ask):
-                    await self.answering.answer(cast("list[Ask]", taken))
-                else:
+                if isinstance(taken, list) and isinstance(taken[0], Offer):
                     await self.judging.judge(cast("list[Offer]", taken))
+                else:
+                    await self._apart(cast("Learn | list[Ask]", taken))
                 if self.inbox.may_wait:
                     break
         except Exception as error:
@@ -192,6 +204,17 @@ class Room:
         finally:
             self._pumping = None
         self.stir()
+
+    async def _apart(self, taken: Learn | list[Ask]) -> None:
+        """Do what nothing may be learned beside of."""
+        self._is_apart = True
+        try:
+            if isinstance(taken, Learn):
+                await self.learning.learn(taken)
+            else:
+                await self.answering.answer(taken)
+        finally:
+            self._is_apart = False
 
     async def _reload(self) -> None:
         """Bring the document into the engine again, as it is in the log."""
@@ -209,7 +232,8 @@ class Room:
                 self.database, self.document_id, document.epoch, before
             ):
                 if row is not None:
-                    self.show.enqueue(scan(row.data, STORED))
+                    self.show.enqueue([scan(row.data, STORED)])
+        self.learning.forget()
         self.clocks = dict(opened.clocks)
         self.owners.load(opened.stored.owners)
         self.progress.reset(document.seq)

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 PER_MEMBER: Final = 0.00002
 LONGEST: Final = 0.02
 BIG: Final = 256 << 10
+HOLD: Final = 0.015
+"""Seconds for which what was stored here waits at most for what others store at the same beat."""
+_TOGETHER: Final = 0.02
+"""Seconds between beats from which on processes wait for each other."""
+_LATELY: Final = 3
+"""Beats within which somebody elsewhere typed who may type now, too."""
 AT_ONCE: Final = 50
 QUIET: Final = 5.0
 _STEP_1_PAUSE: Final = 0.2
@@ -52,6 +58,12 @@ class Showing:
         self._timer: asyncio.TimerHandle | None = None
         self._is_patient = False
         """Whether what waits may go out sooner than the timer says."""
+        self._held: dict[Member, None] | None = None
+        """Who is to be acknowledged with what waits for other processes, while it does."""
+        self._told = 0.0
+        """When something came from another process."""
+        self._has_told = False
+        """Whether some of what waits did."""
         self._last = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
         self._catching_up: set[Member] = set()
@@ -159,8 +171,13 @@ class Showing:
             if offer.member is not None:
                 offer.member.settle(offer.number, offer.size)
                 senders[offer.member] = None
-        if (self._timer is None or self._is_patient) and self._pause() <= 0:
-            self.flush(senders)
+        if self._held is not None:
+            self._held |= senders
+        elif (self._timer is None or self._is_patient) and self._pause() <= 0:
+            if self._awaits_others():
+                self._hold(senders)
+            else:
+                self.flush(senders)
         else:
             for member in senders:
                 member.acknowledge(seq)
@@ -169,19 +186,42 @@ class Showing:
         if self.on_change is not None:
             self.on_change()
 
-    def enqueue(self, found: Scan, patience: float = 0.0) -> None:
-        """An update that is stored and that nobody here sent.
+    def enqueue(self, found: Sequence[Scan], patience: float = 0.0) -> None:
+        """Updates that are stored and that nobody here sent.
 
-        It waits up to `patience` seconds for what is stored here next, so that one frame serves
+        They wait up to `patience` seconds for what is stored here next, so that one frame serves
         both.
         """
-        self._waiting.append(found)
-        self._shown += len(found.data)
-        if not patience:
+        self._waiting += found
+        self._shown += sum(len(one.data) for one in found)
+        self._told = time.monotonic()
+        self._has_told = True
+        if self._held is not None:
+            asyncio.get_running_loop().call_soon(self._release)
+        elif not patience:
             self._schedule()
         elif self._timer is None:
             self._is_patient = True
             self._timer = asyncio.get_running_loop().call_later(patience, self.flush)
+
+    def _awaits_others(self) -> bool:
+        """Whether another process is about to tell what it has stored at this beat."""
+        step = self._room.pace.step
+        return (
+            not self._has_told
+            and step >= _TOGETHER
+            and time.monotonic() - self._told < _LATELY * step
+        )
+
+    def _hold(self, senders: dict[Member, None]) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._held = senders
+        self._timer = asyncio.get_running_loop().call_later(HOLD, self.flush)
+
+    def _release(self) -> None:
+        if self._held is not None:
+            self.flush()
 
     def beat(self, member: Member, vector: StateVector) -> None:
         """A member says what it has; what it lacked a beat ago and still lacks, it gets."""
@@ -226,7 +266,9 @@ class Showing:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._is_patient = False
+        self._is_patient = self._has_told = False
+        if self._held is not None:
+            senders, self._held = self._held, None
         if not self._waiting:
             return
         seq = self._room.seq

@@ -26,8 +26,8 @@ class Storing:
         self._refused: list[Offer] = []
         self._looking: asyncio.TimerHandle | None = None
 
-    def submit(self, offers: list[Offer]) -> None:
-        """Have updates stored that the engine has taken in."""
+    def submit(self, offers: list[Offer], seen: int) -> None:
+        """Have updates stored that the engine has taken in when row `seen` was the last it knew."""
         failpoints.here(failpoints.AFTER_APPLY)
         room = self._room
         claims = room.owners.claims(offers)
@@ -46,7 +46,7 @@ class Storing:
                 lineage,
                 lambda first: self._committed(offers, rows, claims, first),
                 lambda why: self._not_committed(offers, lineage, why),
-                room.progress.upto,
+                seen,
             )
         )
 
@@ -79,14 +79,14 @@ class Storing:
         room.progress.show(first, first + len(offers) - 1)
         if room.progress.has_gap and self._looking is None:
             # Somebody else wrote in between. Mostly their word of it is here in a moment.
-            self._looking = asyncio.get_running_loop().call_later(GAP, self._look)
+            self._wait_for_others()
         room.owners.keep(claims)
         try:
             for offer in offers:
                 room.note(offer.found)
-            room.show.committed(offers)
             if room.on_stored is not None:
                 room.on_stored(first, rows)
+            room.show.committed(offers)
         except Exception as error:
             # It is stored, and who wrote it was not told: they ask when they come again.
             room.fail(error)
@@ -94,6 +94,7 @@ class Storing:
         finally:
             # What waits for this commit must not wait for ever.
             room.pending.resolved()
+            room.learning.go_on()
 
     def _not_committed(self, offers: list[Offer], lineage: Lineage, why: BaseException) -> None:
         room = self._room
@@ -101,6 +102,7 @@ class Storing:
         lineage.is_stale |= isinstance(why, Stale)
         self._turn_down(offers, lineage, "not_owner" if isinstance(why, Taken) else "storage_full")
         room.pending.resolved()
+        room.learning.go_on()
 
     def _turn_down(self, offers: list[Offer], lineage: Lineage, code: str) -> None:
         """Updates whose commit, or one before it, came to nothing."""
@@ -117,7 +119,17 @@ class Storing:
         for offer in offers:
             self._room.show.refuse(offer, code, "the server could not store it")
 
-    def _look(self) -> None:
+    def _wait_for_others(self) -> None:
+        at = self._room.seq
+        self._looking = asyncio.get_running_loop().call_later(GAP, self._look, at)
+
+    def _look(self, before: int) -> None:
         self._looking = None
-        if self._room.progress.has_gap:
-            self._room.learn()
+        room = self._room
+        if not room.progress.has_gap:
+            return
+        if room.seq == before:
+            room.learn()
+        else:
+            # Another one than a moment ago: while many type there nearly always is one.
+            self._wait_for_others()

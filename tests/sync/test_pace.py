@@ -22,6 +22,7 @@ class Watch:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     held = Watch()
     monkeypatch.setattr("app.kit.clock.monotonic", held)
+    monkeypatch.setattr("app.sync.pace.time.time", held)
     return held
 
 
