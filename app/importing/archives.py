@@ -12,7 +12,7 @@ from defusedxml import DefusedXmlException, ElementTree
 from app.kit.errors import BadInput, TooLarge
 
 MAX_ENTRIES = 2000
-MAX_UNPACKED = 100 * 1024 * 1024
+MAX_UNPACKED = 100_000_000
 MAX_RATIO = 100
 _SMALL = 1024 * 1024
 _MARKERS = {"docx": "word/document.xml", "odt": "content.xml", "zip": None}
