@@ -19,10 +19,9 @@ from app.kit import clock, events, sqlite
 from app.kit.config import Settings
 from app.kit.errors import AppError, Conflict
 from app.kit.ids import ID_LENGTH
-from app.kit.one_trip import OneTrip
 
 if TYPE_CHECKING:
-    pass
+    from app.kit.one_trip import OneTrip
 
 T = TypeVar("T")
 PK = String(ID_LENGTH)
@@ -91,10 +90,10 @@ class Database:
             """The shortest way, where the database has one."""
         else:
             # Its driver takes 6 MB, which a server on SQLite has no use for.
-            from app.kit import postgres
+            from app.kit import one_trip, postgres
 
             self._at_once = postgres.AtOnce(settings.database)
-            self.one_trip = OneTrip(settings.database)
+            self.one_trip = one_trip.OneTrip(settings.database)
             self._writer = self._reader = create_async_engine(
                 settings.database,
                 pool_size=20,

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from app.kit import clock, failpoints
 from app.kit.db import Database
-from app.sync import at_once, in_one_way, in_two_ways, writing
+from app.sync import at_once, in_two_ways, writing
 from app.sync.commits import Commit
 from app.sync.conflicts import Written
 
@@ -130,6 +130,9 @@ class Log:
         database = self._database
         trip = database.one_trip
         if trip is not None and not any(row.unseen for one in commits for row in one.rows):
+            # Only where there is PostgreSQL: it loads the driver.
+            from app.sync import in_one_way
+
             written = self._written if database.is_shared else None
             commits = await in_one_way.store(trip, commits, written)
             if not commits:

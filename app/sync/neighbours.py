@@ -14,8 +14,6 @@ from typing import Final
 
 from app.kit.bus import Bus
 from app.kit.db import Database
-from app.kit.one_trip import array
-from app.kit.one_trip import text as text_of
 from app.sync.commits import Row
 from app.sync.presence import Told
 from app.sync.protocol import MAX_CLIENT, block, read_bytes, read_uint, text, uint
@@ -120,10 +118,13 @@ class Neighbours:
         rooms = {room.document_id: room for room in self._rooms()}
         if not rooms:
             return
+        # Only where there is PostgreSQL: it loads the driver.
+        from app.kit.one_trip import array, text
+
         trip = self._database.one_trip
         assert trip is not None  # noqa: S101 - several servers are on PostgreSQL
         [found] = await trip.run((_HEADS, [array(rooms)]))
-        heads = {text_of(name): (int(text_of(seq)), text_of(epoch)) for name, seq, epoch in found}
+        heads = {text(name): (int(text(seq)), text(epoch)) for name, seq, epoch in found}
         for document_id, room in rooms.items():
             seq, epoch = heads.get(document_id, (0, ""))
             if epoch != room.epoch:
