@@ -8,9 +8,7 @@ that the digits of honest writers can be told apart in a text in which all have 
 from __future__ import annotations
 
 import json
-import struct
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -19,126 +17,13 @@ from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 from app.sync.protocol import block, read_vector, text
 from app.sync.scan import scan
 from app.sync.structs import ANY, DELETED, FORMAT, GC, STORED, STRING, TYPE, Id, Refused
+from tests.hostile.encoding import Section, Struct, Update, any_value, read, uint
 
 LETTERS = "abcdefgXYZ"
 ODD = ["é", "你", "😀", "👩‍👩‍👧", "\u202e", "\u0000", "\u200f", "a" * 300]
 HONEST = frozenset("0123456789. ")
 """What honest writers write."""
 HUGE = [0, 1, 2, 127, 128, 2**16, 2**31 - 1, 2**31, 2**32, 2**53 - 1, 2**53, 2**63]
-
-
-@dataclass
-class Struct:
-    """One struct; `content` is what stands behind its head."""
-
-    kind: int
-    length: int
-    content: bytes
-    origin: Id | None = None
-    right: Id | None = None
-    parent: Id | str | None = None
-    sub: str | None = None
-
-    def bytes(self) -> bytes:
-        if self.kind == GC:
-            return b"\0" + uint(self.length)
-        info = self.kind | 0x80 * bool(self.origin) | 0x40 * bool(self.right)
-        head = bytes([info | 0x20 * (self.sub is not None)])
-        for one in (self.origin, self.right):
-            if one:
-                head += uint(one[0]) + uint(one[1])
-        if not self.origin and not self.right:
-            if isinstance(self.parent, str):
-                head += uint(1) + text(self.parent)
-            else:
-                head += uint(0) + b"".join(map(uint, self.parent or (0, 0)))
-            if self.sub is not None:
-                head += text(self.sub)
-        return head + self.content
-
-
-@dataclass
-class Section:
-    """The structs of a client; `says` is the number of them that the bytes claim."""
-
-    client: int
-    clock: int
-    structs: list[Struct]
-    says: int | None = None
-
-
-@dataclass
-class Update:
-    """An update that can be bent."""
-
-    sections: list[Section] = field(default_factory=list)
-    deletes: list[tuple[int, int, int]] = field(default_factory=list)
-
-    def bytes(self) -> bytes:
-        out = uint(len(self.sections))
-        for one in self.sections:
-            says = len(one.structs) if one.says is None else one.says
-            out += uint(says) + uint(one.client) + uint(one.clock)
-            out += b"".join(each.bytes() for each in one.structs)
-        clients = list(dict.fromkeys(client for client, _, _ in self.deletes))
-        out += uint(len(clients))
-        for client in clients:
-            own = [(clock, length) for who, clock, length in self.deletes if who == client]
-            out += uint(client) + uint(len(own))
-            out += b"".join(uint(clock) + uint(length) for clock, length in own)
-        return out
-
-
-def uint(value: int) -> bytes:
-    """A variable-length number of any size."""
-    out = bytearray()
-    while value > 127:
-        out.append(value & 127 | 128)
-        value >>= 7
-    return bytes([*out, value])
-
-
-def any_value(value: Any) -> bytes:
-    """lib0's `writeAny`."""
-    match value:
-        case None:
-            return b"\x7e"
-        case bool():
-            return b"\x78" if value else b"\x79"
-        case int() | float():
-            return b"\x7b" + struct.pack(">d", value)
-        case str():
-            return b"\x77" + text(value)
-        case list():
-            return b"\x75" + uint(len(value)) + b"".join(map(any_value, value))
-        case _:
-            items = [text(key) + any_value(one) for key, one in value.items()]
-            return b"\x76" + uint(len(items)) + b"".join(items)
-
-
-def read(data: bytes) -> Update:
-    """An honest update, taken apart."""
-    found = scan(data, STORED)
-    sections: list[Section] = []
-    for one in found.sections:
-        structs = [
-            Struct(kind, length, _content(kind, length, value), origin, right, parent, sub)
-            for _, length, kind, origin, right, parent, sub, value in one.structs
-        ]
-        sections.append(Section(one.client, one.start, structs))
-    return Update(sections, list(found.deletes))
-
-
-def _content(kind: int, length: int, value: Any) -> bytes:
-    if kind == STRING:
-        return text(value)
-    if kind == DELETED:
-        return uint(length)
-    if kind == FORMAT:
-        return text(value[0]) + text(json.dumps(value[1]))
-    if kind == TYPE:
-        return uint(6) if value is None else uint(3) + text(value)
-    return uint(len(value)) + b"".join(map(any_value, value)) if kind == ANY else b""
 
 
 class Mallory:

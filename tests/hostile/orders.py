@@ -25,7 +25,7 @@ from app.sync.protocol import text
 from app.sync.scan import scan
 from app.sync.shape import Shape
 from app.sync.structs import ANY, DELETED, STRING, TYPE, Id, Refused
-from tests.hostile.mutating import Section, Struct, Update, any_value, uint
+from tests.hostile.encoding import Section, Struct, Update, any_value, uint
 
 ROOT = Path(__file__).parents[2]
 ORDERS = 12

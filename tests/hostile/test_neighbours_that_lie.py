@@ -10,7 +10,7 @@ import pytest
 
 from app.sync.held import Held
 from app.sync.structs import DELETED
-from tests.hostile.mutating import Section, Struct, Update, uint
+from tests.hostile.encoding import Section, Struct, Update, uint
 from tests.hostile.orders import Yjs, element, line, made, seen, value, words
 from tests.sync.bare import Bare
 
