@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.exporting.book import Book, ChapterText, Finding, Picture, Severity
+from app.exporting.book import Book, ChapterText, Picture
 from app.exporting.directions import with_directions
 from app.exporting.languages import direction
 from app.exporting.ready import ready
@@ -20,10 +20,11 @@ from app.exporting.typography import set_quotes
 from app.kit.errors import BadInput
 from app.manuscript import links, pandoc
 from app.manuscript.anchors import anchors, loose
+from app.manuscript.findings import Degree, Finding
 from app.manuscript.tidy import clean_text, tidy
 from app.manuscript.tree import Node, Text, walk
 
-_PROBLEMS = frozenset({"picture_missing", "chapter_failed"})
+_MUST = frozenset({"chapter_empty", "picture_missing", "dead_link"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,10 +219,8 @@ def _anchor(book: Book, chapter_id: str) -> str:
 
 def _objection(whole: Assembled, chapter: ChapterText) -> Any:
     def object_to(code: str, message: str) -> None:
-        severity: Severity = "problem" if code in _PROBLEMS else "warning"
-        if code in ("chapter_empty", "note_in_heading", "empty_heading"):
-            severity = "note"
-        finding = Finding(code, severity, chapter.title, message, chapter.id)
+        degree: Degree = "must" if code in _MUST else "should"
+        finding = Finding(code, degree, chapter.title, message, chapter.id)
         if finding not in whole.findings:
             whole.findings.append(finding)
 

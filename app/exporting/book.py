@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Literal
 
 from app.manuscript.tree import Node
-
-Severity = Literal["note", "warning", "problem"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +62,6 @@ class Book:
     pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
     address: str | None = None
     """Where the guide lives on the web, if it does."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing an export objected to or changed: where, what, and how to put it right."""
-
-    code: str
-    severity: Severity
-    place: str
-    """The chapter's title, or the guide's."""
-    message: str
-    chapter_id: str | None = None
-
-    def as_json(self) -> dict[str, str | None]:
-        """As the API and the command line say it."""
-        return {
-            "code": self.code,
-            "severity": self.severity,
-            "place": self.place,
-            "message": self.message,
-            "chapter_id": self.chapter_id,
-        }
 
 
 @dataclass(frozen=True, slots=True)

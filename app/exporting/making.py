@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.exporting.assemble import Assembled, assemble
-from app.exporting.book import Book, Finding, Made
+from app.exporting.book import Book, Made
 from app.exporting.epub import make_epub
 from app.exporting.markdown import make_markdown
 from app.exporting.pdf import make_pdf
+from app.manuscript.findings import Finding
 
 Progress = Callable[[float, str], Awaitable[None]]
 

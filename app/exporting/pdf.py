@@ -21,9 +21,10 @@ from typing import Any
 
 from app.exporting import fonts, typst_files
 from app.exporting.assemble import Assembled, Chapter
-from app.exporting.book import Finding, Made
+from app.exporting.book import Made
 from app.kit import box
 from app.kit.converters import ConversionFailed, pandoc
+from app.manuscript.findings import Finding
 from app.manuscript.pandoc import document
 
 log = logging.getLogger(__name__)
@@ -148,7 +149,7 @@ def _blame(whole: Assembled, chapter: Chapter, why: str) -> None:
     whole.findings.append(
         Finding(
             "chapter_failed",
-            "problem",
+            "must",
             chapter.title,
             "This chapter could not be set in the PDF; a page says so in its place. "
             f"What stopped it: {why.strip().rstrip('.') or 'unknown'}.",
@@ -165,7 +166,7 @@ def _accessibility(whole: Assembled, errors: list[str]) -> list[Finding]:
         "The PDF is readable but could not be made fully accessible (PDF/UA-1): "
         f"{errors[0].strip().rstrip('.')}."
     )
-    return [Finding("pdf_not_accessible", "warning", whole.book.title, message)]
+    return [Finding("pdf_not_accessible", "should", whole.book.title, message)]
 
 
 async def typst(

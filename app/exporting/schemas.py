@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, field_validator
 
 from app.exporting.models import Export
 from app.kit.bodies import Body
@@ -40,10 +40,16 @@ class FindingOut(BaseModel):
     """One thing to put right, and where."""
 
     code: str
-    severity: Literal["note", "warning", "problem"]
+    severity: Literal["must", "should"]
     place: str
     message: str
     chapter_id: str | None = None
+
+    @field_validator("severity", mode="before")
+    @classmethod
+    def _in_todays_words(cls, value: object) -> object:
+        # Exports that were made before findings had two degrees are still listed.
+        return {"problem": "must", "warning": "should", "note": "should"}.get(str(value), value)
 
 
 class ExportOut(BaseModel):

@@ -217,7 +217,7 @@ async def test_one_bad_chapter_never_takes_the_book_down(
     chapters = [(title, doc(p(f"Words of {title}."))) for title in ("One", "Two", "Three")]
     result = await make(book_of(picture, *chapters), tmp_path, "pdf")
     [finding] = [f for f in result.findings if f.code == "chapter_failed"]
-    assert (finding.place, finding.chapter_id, finding.severity) == ("Two", "c1", "problem")
+    assert (finding.place, finding.chapter_id, finding.degree) == ("Two", "c1", "must")
     assert "no such thing" in finding.message
     text = inside(result)
     assert "Words of One." in text

@@ -1422,7 +1422,7 @@ export interface components {
              * Severity
              * @enum {string}
              */
-            severity: "note" | "warning" | "problem";
+            severity: "must" | "should";
             /** Place */
             place: string;
             /** Message */
