@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from app.exporting.design import Design
 from app.manuscript.tree import Node
 
 
@@ -58,6 +59,7 @@ class Book:
     subtitle: str = ""
     region: str = ""
     accent: str = "#1f5a4c"
+    design: Design = field(default_factory=Design)
     contributors: Sequence[Contributor] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
     address: str | None = None

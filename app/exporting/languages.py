@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from app.exporting.printed_words import WORDS
+
 _RTL = frozenset({"ar", "arc", "dv", "fa", "ha-arab", "he", "ku-arab", "ps", "ug", "ur", "yi"})
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -126,4 +128,5 @@ def script(language: str) -> str | None:
 
 def words(language: str) -> Mapping[str, str]:
     """The words a book says by itself in its language; English where nobody translated them yet."""
-    return _WORDS["en"] | _WORDS.get(base(language), {})
+    own = base(language)
+    return _WORDS["en"] | WORDS["en"] | _WORDS.get(own, {}) | WORDS.get(own, {})

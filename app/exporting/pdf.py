@@ -22,6 +22,7 @@ from typing import Any
 from app.exporting import fonts, typst_files
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.book import Made
+from app.exporting.design import Setting, on_screen
 from app.kit import box
 from app.kit.converters import ConversionFailed, pandoc
 from app.manuscript.findings import Finding
@@ -47,17 +48,27 @@ class Compiled:
 
 
 async def make_pdf(
-    whole: Assembled, folder: Path, target: Path, progress: Progress, cache: Path | None = None
+    whole: Assembled,
+    folder: Path,
+    target: Path,
+    progress: Progress,
+    cache: Path | None = None,
+    setting: Setting | None = None,
 ) -> Made:
-    """Set the book as PDF at `target`. `folder` is fresh and empty; findings go to `whole`."""
-    typst_files.lay_out(whole, folder)
+    """Set the book as PDF at `target`, for the screen unless `setting` says else.
+
+    `folder` is fresh and empty; findings go to `whole`.
+    """
+    setting = setting or on_screen(whole.book.design)
+    typst_files.lay_out(whole, folder, setting)
     shifts = typst_files.shifts(whole)
     sources = dict(zip((c.number for c in whole.chapters), shifts, strict=True))
     for done, chapter in enumerate(whole.chapters):
         await progress(0.4 * done / len(whole.chapters), f"Setting “{chapter.title}”")
         await _write_chapter(whole, chapter, sources[chapter.number], folder, cache)
     await progress(0.45, "Making the pages")
-    made = await _compile_book(whole, folder, target, progress, sources)
+    accessible = setting.purpose == "screen"
+    made = await _compile_book(whole, folder, target, progress, sources, accessible=accessible)
     size = await asyncio.to_thread(lambda: target.stat().st_size)
     return Made("pdf", target, size, made.pages)
 
@@ -65,7 +76,7 @@ async def make_pdf(
 async def cover_png(whole: Assembled, folder: Path) -> bytes:
     """The cover as a picture of 1600 × 2400 pixels, for the EPUB."""
     if not folder.joinpath("book.json").exists():
-        typst_files.lay_out(whole, folder)
+        typst_files.lay_out(whole, folder, on_screen(whole.book.design))
     source = (
         '#import "/cover.typ": cover\n#set page(width: 6in, height: 9in, margin: 0pt)\n#cover()\n'
     )
@@ -114,13 +125,17 @@ async def _compile_book(
     target: Path,
     progress: Progress,
     sources: dict[int, int],
+    *,
+    accessible: bool,
 ) -> Compiled:
     folder.joinpath("main.typ").write_text(typst_files.main_source(whole), "utf-8")
-    made = await typst(whole, folder, "main.typ", target, standards=["ua-1"])
-    if made.ok:
-        return made
-    # The accessible kind of PDF forbids more than it must: an ordinary one may still be made.
-    findings = _accessibility(whole, made.errors)
+    findings: list[Finding] = []
+    if accessible:
+        made = await typst(whole, folder, "main.typ", target, standards=["ua-1"])
+        if made.ok:
+            return made
+        # The accessible kind of PDF forbids more than it must: an ordinary one may still be made.
+        findings = _accessibility(whole, made.errors)
     made = await typst(whole, folder, "main.typ", target)
     if made.ok:
         whole.findings.extend(findings)

@@ -5,24 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from dataclasses import asdict
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from app.exporting import colours, directions, fonts, languages
 from app.exporting.assemble import Assembled, Chapter
+from app.exporting.design import Setting
 from app.exporting.licences import licence_url
 
 _LOOKS = {"ar": "arabic", "fa": "arabic", "ur": "arabic", "hi": "devanagari", "mr": "devanagari",
           "ne": "devanagari", "zh": "cjk", "ja": "cjk"}  # fmt: skip
 
 
-def lay_out(whole: Assembled, folder: Path) -> None:
+def lay_out(whole: Assembled, folder: Path, setting: Setting) -> None:
     """Write everything but the chapters into a fresh folder."""
     templates = files("app.exporting").joinpath("templates")
-    for name in ("book.typ", "cover.typ"):
-        folder.joinpath(name).write_text(templates.joinpath(name).read_text("utf-8"), "utf-8")
-    settings = json.dumps(book_settings(whole), ensure_ascii=False)
+    for template in templates.iterdir():
+        if template.name.endswith(".typ"):
+            folder.joinpath(template.name).write_text(template.read_text("utf-8"), "utf-8")
+    settings = json.dumps(book_settings(whole, setting), ensure_ascii=False)
     folder.joinpath("book.json").write_text(settings, "utf-8")
     folder.joinpath("chapters").mkdir()
     pictures = folder / "pictures"
@@ -32,12 +35,16 @@ def lay_out(whole: Assembled, folder: Path) -> None:
         shutil.copyfile(picture.path, pictures / name)
 
 
-def book_settings(whole: Assembled) -> dict[str, Any]:
-    """What the template needs to know of a guide."""
+def book_settings(whole: Assembled, setting: Setting) -> dict[str, Any]:
+    """What the templates need to know of a guide and of what the file is for."""
     book = whole.book
     base = languages.base(book.language)
     has_parts = any(chapter.part for chapter in whole.chapters)
     return {
+        "design": book.design.name,
+        "purpose": setting.purpose,
+        "page": asdict(setting.page),
+        "colour": setting.colour,
         "title": book.title,
         "subtitle": book.subtitle,
         "region": book.region,
@@ -46,7 +53,7 @@ def book_settings(whole: Assembled) -> dict[str, Any]:
         "dir": languages.direction(book.language),
         "ways": _ways(whole),
         "look": _LOOKS.get(base, "latin"),
-        "accent": colours.readable(book.accent),
+        "accent": colours.readable(book.design.accent or book.accent),
         "words": dict(languages.words(book.language)),
         "contributors": [c.name for c in book.contributors if c.role != "facilitator"],
         "facilitators": [c.name for c in book.contributors if c.role == "facilitator"],
@@ -94,7 +101,8 @@ def chapter_source(chapter: Chapter, body: str | None, *, shift: int) -> str:
     """The typst source of a chapter; without a body, the page that says it could not be set."""
     lines = [
         '#import "/book.typ": *',
-        f"#chapter({chapter.number}, {quoted(chapter.anchor)}, {quoted(chapter.title)}, shift: {shift})",
+        f"#show: chapter.with({chapter.number}, {quoted(chapter.anchor)}, {quoted(chapter.title)}, "
+        f"shift: {shift})",
         "#missing-chapter()" if body is None else body,
     ]
     return "\n".join(lines) + "\n"
