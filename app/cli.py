@@ -125,7 +125,7 @@ def new(
 @cli.command()
 def link(
     guide: GuideSlug,
-    role: Annotated[str, typer.Option(help="facilitator, writer, reviewer or reader.")],
+    role: Annotated[str, typer.Option(help="facilitator, writer, designer, reviewer or reader.")],
     as_json: AsJson = False,
 ) -> None:
     """Make a link into a guide."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-Role = Literal["facilitator", "writer", "reviewer", "reader"]
+Role = Literal["facilitator", "writer", "designer", "reviewer", "reader"]
 Ability = Literal[
     "read",  # chapters, tasks, people
     "write",  # the words of a chapter
@@ -17,17 +17,30 @@ Ability = Literal[
     "assign",  # give chapters and tasks to others
     "invite",  # make and revoke links
     "manage",  # the guide's details, people's roles, countdown, bin, confirming claims
+    "design",  # how the book looks, its cover
     "import",
     "export",
 ]
 
-ROLES: tuple[Role, ...] = ("reader", "reviewer", "writer", "facilitator")
+ROLES: tuple[Role, ...] = ("reader", "reviewer", "designer", "writer", "facilitator")
 
 _ABILITIES: dict[str, frozenset[Ability]] = {
     "facilitator": frozenset(
-        {"read", "write", "comment", "organise", "assign", "invite", "manage", "import", "export"}
+        {
+            "read",
+            "write",
+            "comment",
+            "organise",
+            "assign",
+            "invite",
+            "manage",
+            "design",
+            "import",
+            "export",
+        }
     ),
     "writer": frozenset({"read", "write", "comment", "organise", "export"}),
+    "designer": frozenset({"read", "comment", "design", "export"}),
     "reviewer": frozenset({"read", "comment", "export"}),
     "reader": frozenset({"read", "export"}),
 }
@@ -40,9 +53,10 @@ def abilities(role: str | None) -> frozenset[Ability]:
     return _ABILITIES.get(role or "", NOTHING)
 
 
-def rank(role: str) -> int:
-    """Roles in order of what they may do: joining again never takes anything away."""
-    return ROLES.index(role) if role in ROLES else -1  # pyright: ignore[reportArgumentType]
+def gives_more(role: str, than: str) -> bool:
+    """Whether `role` may all that `than` may, and something else: joining again never takes
+    anything away. A writer stays one with a designer's link, and the other way round."""
+    return abilities(role) > abilities(than)
 
 
 def explain(role: str) -> str:
@@ -50,6 +64,8 @@ def explain(role: str) -> str:
     return {
         "facilitator": "You can write, hand out chapters and tasks, and run the sprint.",
         "writer": "You can read and write every chapter and take chapters and tasks.",
+        "designer": "You can choose how the book looks, set its cover and make its files. "
+        "You can read every chapter; the text is the writers’.",
         "reviewer": "You can read every chapter and download the guide.",
         "reader": "You can read every chapter and download the guide.",
     }[role]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.guides import queries
 from app.guides.models import Guide, Member
-from app.guides.policy import Role, rank
+from app.guides.policy import Role, gives_more
 from app.guides.schemas import ChangeGuide
 from app.kit import clock, events
 from app.kit.errors import Conflict, NotFound
@@ -102,7 +102,7 @@ async def enrol(session: AsyncSession, guide: Guide, person: Person, role: Role)
     elif member.removed_at is not None:
         member.removed_at, member.role = None, role
         member.name_key = names.key(person.name)
-    elif rank(role) > rank(member.role):
+    elif gives_more(role, member.role):
         member.role = role
     else:
         return member

@@ -30,7 +30,7 @@ async def test_it_says_who_closed_it_and_when_until_it_is_opened(people: People)
     assert opened["frozen_at"] is opened["frozen_by"] is None
 
 
-@pytest.mark.parametrize("role", ["writer", "reviewer", "reader"])
+@pytest.mark.parametrize("role", ["writer", "designer", "reviewer", "reader"])
 async def test_only_a_facilitator_closes_and_opens(people: People, role: str) -> None:
     fay = await people.start_guide()
     chapter = await closed(fay)

@@ -7,7 +7,7 @@ import itertools
 import pytest
 from fastapi import FastAPI
 
-from app.guides.policy import ROLES, abilities, explain, rank
+from app.guides.policy import ROLES, abilities, explain, gives_more
 from tests.contract.every_route import PUBLIC, SAFE, Route, bodies, routes
 from tests.people_at_work import Browser, People, refused
 
@@ -47,10 +47,23 @@ def test_no_change_is_open_to_who_may_only_read(route: Route) -> None:
 
 
 def test_who_may_more_may_all_that_others_may() -> None:
-    for lower, higher in itertools.pairwise(ROLES):
-        assert abilities(lower) <= abilities(higher)
-        assert rank(lower) < rank(higher)
-        assert explain(lower).endswith(".")
+    for line in (("reader", "reviewer", "writer", "facilitator"), ("reviewer", "designer")):
+        for lower, higher in itertools.pairwise(line):
+            assert abilities(lower) <= abilities(higher)
+            assert not gives_more(lower, higher)
+    assert all(explain(role).endswith(".") for role in ROLES)
+    assert all(abilities(role) < abilities("facilitator") for role in ROLES[:-1])
+
+
+def test_a_designer_changes_no_text_and_joining_again_takes_nothing_away() -> None:
+    assert not abilities("designer") & {"write", "organise", "import", "manage"}
+    assert gives_more("designer", "reviewer")
+    assert not gives_more("designer", "writer")
+    assert not gives_more("writer", "designer")
+    assert gives_more("facilitator", "designer")
+
+
+def test_nobody_outside_may_anything() -> None:
     assert abilities(None) == abilities("stranger") == frozenset()
 
 

@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, expect
 from tests.e2e.words import Person, Sprint
 
 
-@pytest.mark.parametrize("role", ["reader", "reviewer"])
-def test_readers_and_reviewers_read_and_cannot_type(sprint: Sprint, role: str) -> None:
+@pytest.mark.parametrize("role", ["reader", "reviewer", "designer"])
+def test_who_does_not_write_reads_and_cannot_type(sprint: Sprint, role: str) -> None:
     ana = sprint.facilitator("Ana", "One")
     ana.opens("One")
     ana.types("Fixed words.")

@@ -15,7 +15,7 @@ async def test_a_link_and_a_name_are_enough(people: People) -> None:
     assert names == ["Fay", "Ana"]
 
 
-@pytest.mark.parametrize("role", ["facilitator", "writer", "reviewer", "reader"])
+@pytest.mark.parametrize("role", ["facilitator", "writer", "designer", "reviewer", "reader"])
 async def test_a_link_gives_the_role_it_was_made_for(people: People, role: str) -> None:
     await people.start_guide()
     ana = await people.join(role, "Ana")

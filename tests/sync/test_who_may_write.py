@@ -12,7 +12,7 @@ from tests.sync.bare import Bare
 from tests.sync.stage import Stage
 
 
-@pytest.mark.parametrize("role", ["reviewer", "reader"])
+@pytest.mark.parametrize("role", ["designer", "reviewer", "reader"])
 async def test_a_reader_reads_and_shows_a_caret_and_does_not_write(bare: Bare, role: str) -> None:
     document = await bare.document()
     async with bare.client(document, "ana") as ana, bare.client(document, "rea", role) as rea:

@@ -1171,7 +1171,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
         };
         /**
          * ChangeTask
@@ -1557,7 +1557,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /** Abilities Text */
             abilities_text: string;
             sprint: components["schemas"]["SprintOut"];
@@ -1580,7 +1580,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /** Label */
             label: string;
             /**
@@ -1669,7 +1669,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
         };
         /**
          * KnownGuide
@@ -1686,7 +1686,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
         };
         /**
          * Lead
@@ -1733,9 +1733,9 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /** Abilities */
-            abilities: ("read" | "write" | "comment" | "organise" | "assign" | "invite" | "manage" | "import" | "export")[];
+            abilities: ("read" | "write" | "comment" | "organise" | "assign" | "invite" | "manage" | "design" | "import" | "export")[];
         };
         /**
          * MeOut
@@ -1770,7 +1770,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /**
              * Joined At
              * Format: date-time
@@ -1909,7 +1909,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /**
              * Label
              * @default
@@ -1932,7 +1932,7 @@ export interface components {
              * Role
              * @enum {string}
              */
-            role: "facilitator" | "writer" | "reviewer" | "reader";
+            role: "facilitator" | "writer" | "designer" | "reviewer" | "reader";
             /** Link */
             link: string;
             /** Qr Svg */

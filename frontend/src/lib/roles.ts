@@ -1,4 +1,4 @@
-// The four roles, in the words people read.
+// The five roles, in the words people read.
 import type { Role } from '../api/types';
 
 export const ROLES: { role: Role; name: string; may: string }[] = [
@@ -7,6 +7,11 @@ export const ROLES: { role: Role; name: string; may: string }[] = [
     role: 'reviewer',
     name: 'Reviewer',
     may: 'Reads everything, and says in the room what should be better.',
+  },
+  {
+    role: 'designer',
+    name: 'Designer',
+    may: 'Chooses how the book looks, sets its cover and makes its files.',
   },
   { role: 'reader', name: 'Reader', may: 'Reads and downloads the guide.' },
   { role: 'facilitator', name: 'Facilitator', may: 'Runs the sprint: people, tasks, the clock.' },
