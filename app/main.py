@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from app.assets import routes as asset_routes
 from app.chapters import routes as chapter_routes
 from app.exporting import routes as export_routes
+from app.exporting.details import routes as details_routes
 from app.exporting.service import Exports
 from app.guides import routes as guide_routes
 from app.importing import routes as import_routes
@@ -49,6 +50,7 @@ ROUTERS = (
     asset_routes.router,
     task_routes.router,
     export_routes.router,
+    details_routes.router,
     import_routes.router,
     live.router,
 )

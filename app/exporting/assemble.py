@@ -102,6 +102,14 @@ def _clean(book: Book) -> Book:
         subtitle=line(book.subtitle),
         region=line(book.region),
         licence=line(book.licence) or "…",
+        details=replace(
+            book.details,
+            summary=clean_text(book.details.summary).strip(),
+            publisher=line(book.details.publisher),
+            place=line(book.details.place),
+            edition=line(book.details.edition),
+            keywords=[word for word in map(line, book.details.keywords) if word],
+        ),
         contributors=[replace(person, name=line(person.name)) for person in book.contributors],
         chapters=[
             replace(

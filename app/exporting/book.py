@@ -47,6 +47,28 @@ class Contributor:
 
 
 @dataclass(frozen=True, slots=True)
+class Details:
+    """What booksellers, libraries and printers ask; everything may be missing."""
+
+    summary: str = ""
+    """Paragraphs are set apart by an empty line."""
+    publisher: str = ""
+    place: str = ""
+    edition: str = ""
+    """The edition statement: “Second, corrected edition”."""
+    print_isbn: str = ""
+    """With hyphens."""
+    ebook_isbn: str = ""
+    keywords: Sequence[str] = ()
+    bisac: Sequence[str] = ()
+    thema: Sequence[str] = ()
+    audience: str = "general"
+    price: str = ""
+    """As “12.50”, in `currency` (ISO 4217)."""
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     """A guide, ready to be set."""
 
@@ -62,6 +84,7 @@ class Book:
     design: Design = field(default_factory=Design)
     contributors: Sequence[Contributor] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
+    details: Details = Details()
     address: str | None = None
     """Where the guide lives on the web, if it does."""
 

@@ -9,6 +9,7 @@ from html import escape
 
 from app.exporting import languages
 from app.exporting.assemble import Assembled
+from app.exporting.book import Book
 from app.exporting.licences import licence_url
 
 XHTML = (
@@ -210,7 +211,7 @@ def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, vi
     if book.subtitle:
         meta.append(f'<dc:title id="subtitle">{escape(book.subtitle)}</dc:title>')
         meta.append('<meta refines="#subtitle" property="title-type">subtitle</meta>')
-        meta.append(f"<dc:description>{escape(book.subtitle)}</dc:description>")
+    meta += _details(book)
     for at, person in enumerate(book.contributors, 1):
         meta.append(f'<dc:creator id="creator{at}">{escape(person.name)}</dc:creator>')
         role = "edt" if person.role == "facilitator" else "aut"
@@ -248,6 +249,24 @@ def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, vi
         f"<manifest>\n{manifest}</manifest>\n"
         f'<spine toc="ncx" page-progression-direction="{direction}">{listed}</spine>\n</package>\n'
     )
+
+
+def _details(book: Book) -> list[str]:
+    """What the book says about itself to booksellers and libraries."""
+    says = book.details
+    meta: list[str] = []
+    if says.ebook_isbn:
+        meta.append(
+            f'<dc:identifier id="isbn">urn:isbn:{says.ebook_isbn.replace("-", "")}</dc:identifier>'
+        )
+    if says.print_isbn:
+        meta.append(f"<dc:source>urn:isbn:{says.print_isbn.replace('-', '')}</dc:source>")
+    if about := says.summary or book.subtitle:
+        meta.append(f"<dc:description>{escape(' '.join(about.split()))}</dc:description>")
+    if says.publisher:
+        meta.append(f"<dc:publisher>{escape(says.publisher)}</dc:publisher>")
+    meta += [f"<dc:subject>{escape(word)}</dc:subject>" for word in says.keywords]
+    return meta
 
 
 def identifier(whole: Assembled) -> str:

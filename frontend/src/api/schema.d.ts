@@ -964,6 +964,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guides/{slug}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Details
+         * @description What the book says about itself to booksellers, libraries and printers.
+         */
+        get: operations["exports-details"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Details
+         * @description Change what the book says about itself.
+         */
+        patch: operations["exports-change_details"];
+        trace?: never;
+    };
     "/api/guides/{slug}/imports": {
         parameters: {
             query?: never;
@@ -1129,6 +1153,38 @@ export interface components {
             target_words?: number | null;
             /** Status */
             status?: ("planned" | "drafting" | "review" | "editing" | "done") | null;
+            /** Seen Version */
+            seen_version?: number | null;
+        };
+        /**
+         * ChangeDetails
+         * @description New details; what is not given stays, and what is given empty is taken away.
+         */
+        ChangeDetails: {
+            /** Summary */
+            summary?: string | null;
+            /** Publisher */
+            publisher?: string | null;
+            /** Place */
+            place?: string | null;
+            /** Edition */
+            edition?: string | null;
+            /** Print Isbn */
+            print_isbn?: string | null;
+            /** Ebook Isbn */
+            ebook_isbn?: string | null;
+            /** Keywords */
+            keywords?: string[] | null;
+            /** Bisac */
+            bisac?: string[] | null;
+            /** Thema */
+            thema?: string[] | null;
+            /** Audience */
+            audience?: ("general" | "young_adult" | "children" | "professional" | "academic" | "adult_learning") | null;
+            /** Price */
+            price?: string | null;
+            /** Currency */
+            currency?: string | null;
             /** Seen Version */
             seen_version?: number | null;
         };
@@ -1316,6 +1372,41 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * DetailsOut
+         * @description A book's details; ISBNs with their hyphens, `version` 0 before anything was said.
+         */
+        DetailsOut: {
+            /** Summary */
+            summary: string;
+            /** Publisher */
+            publisher: string;
+            /** Place */
+            place: string;
+            /** Edition */
+            edition: string;
+            /** Print Isbn */
+            print_isbn: string;
+            /** Ebook Isbn */
+            ebook_isbn: string;
+            /** Keywords */
+            keywords: string[];
+            /** Bisac */
+            bisac: string[];
+            /** Thema */
+            thema: string[];
+            /**
+             * Audience
+             * @enum {string}
+             */
+            audience: "general" | "young_adult" | "children" | "professional" | "academic" | "adult_learning";
+            /** Price */
+            price: string;
+            /** Currency */
+            currency: string;
+            /** Version */
+            version: number;
         };
         /**
          * DeviceOut
@@ -4058,6 +4149,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-change_details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDetails"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DetailsOut"];
                 };
             };
             /** @description Validation Error */

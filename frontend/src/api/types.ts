@@ -32,3 +32,5 @@ export type TaskNew = Schemas['NewTask'];
 export type TaskPatch = Schemas['ChangeTask'];
 export type ImportJob = Schemas['ImportOut'];
 export type ExportJob = Schemas['ExportOut'];
+export type BookDetails = Schemas['DetailsOut'];
+export type BookDetailsPatch = Schemas['ChangeDetails'];
