@@ -1,8 +1,9 @@
 """The box: a converter runs as a process of its own, with limits and without the network.
 
 Converters read what strangers wrote. Each run gets an own process group (cancelling ends all of
-it), limits on time, memory and output, a bare environment, and no network where the system lets
-an ordinary user leave it (Linux user namespaces).
+it), a folder without links, limits on time, memory and output, a bare environment, and no network
+where the system lets an ordinary user leave it (Linux user namespaces). It is the first to wait
+when somebody types, and the first to go when the machine's memory runs out.
 """
 
 from __future__ import annotations
@@ -22,12 +23,20 @@ from pathlib import Path
 from typing import BinaryIO
 
 _MB = 1024 * 1024
+_NICE = 15
+"""People who type come first; of 19 steps not the last, so that a busy machine still gets there."""
 
 # Runs before the converter: a limit set here binds it and all that it starts. A few milliseconds
 # of Python are cheaper than running code between fork and exec in a process with threads.
 _LAUNCH = """
-import os, resource, sys
-cpu, memory, size = (int(a) for a in sys.argv[1:4])
+import os, resource, signal, sys
+cpu, memory, size, nice = (int(a) for a in sys.argv[1:5])
+def say(name, value):
+    try:
+        with open("/proc/self/" + name, "w") as file:
+            file.write(str(value))
+    except OSError:
+        pass
 def limit(which, value, slack=0):
     hard = resource.getrlimit(which)[1]
     top = value + slack if hard == resource.RLIM_INFINITY else min(value + slack, hard)
@@ -37,7 +46,15 @@ limit(resource.RLIMIT_FSIZE, size)
 limit(resource.RLIMIT_CORE, 0)
 if memory:
     limit(resource.RLIMIT_AS, memory)
-os.execvp(sys.argv[4], sys.argv[4:])
+# Python ignores these two, and whoever is started by it would too: it would go on with half a file.
+signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+os.nice(nice)
+# A session of its own may be a group of the scheduler's of its own, in which niceness stays inside.
+say("autogroup", nice)
+# When memory runs out the kernel ends this one and not the server that everybody's words are in.
+say("oom_score_adj", 900)
+os.execvp(sys.argv[5], sys.argv[5:])
 """
 
 
@@ -72,6 +89,10 @@ class SaidTooMuch(BoxError):
     """The output was larger than allowed."""
 
 
+class Starved(BoxError):
+    """The kernel ended it, because there was no memory left."""
+
+
 async def run(
     command: Sequence[str],
     *,
@@ -82,9 +103,11 @@ async def run(
 ) -> Result:
     """Run a command in `folder`, feed it `given`, and return what it said.
 
-    The limits end it: TookTooLong, SaidTooMuch. Cancelling the task kills the whole group.
+    The limits end it: TookTooLong, SaidTooMuch; memory that ran out: Starved. Cancelling the task
+    kills the whole group. ValueError when there is a link in `folder`: it could lead out of it.
     """
     limits = limits or Limits()
+    await asyncio.to_thread(_without_links, folder)
     with await asyncio.to_thread(_source, folder, given) as source:
         process = await asyncio.create_subprocess_exec(
             *_boxed(command, limits),
@@ -109,6 +132,9 @@ async def run(
     finally:
         # Also when all went well: nothing it started may stay behind.
         await _end(process)
+    if code == -signal.SIGKILL:
+        # Nobody here did it: the limits have signals of their own, and we look only when it ended.
+        raise Starved("The machine's memory ran out.")
     if code == -signal.SIGXCPU:
         raise TookTooLong(f"It needed more than {limits.cpu_seconds} seconds of computing.")
     if code == -signal.SIGXFSZ:
@@ -126,6 +152,7 @@ def _boxed(command: Sequence[str], limits: Limits) -> list[str]:
         str(limits.cpu_seconds),
         str(limits.memory_mb * _MB),
         str(limits.output_mb * _MB),
+        str(_NICE),
         *command,
     ]
     return [*_without_network(), *launch]
@@ -144,6 +171,12 @@ def _without_network() -> tuple[str, ...]:
 def has_network() -> bool:
     """Whether a boxed run could reach the network (then only the converter's own sandbox keeps it)."""
     return not _without_network()
+
+
+def _without_links(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            raise ValueError(f"A converter's folder must not have links: {path.name}")
 
 
 def _environment(folder: Path, more: Mapping[str, str]) -> dict[str, str]:

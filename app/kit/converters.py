@@ -1,4 +1,10 @@
-"""Pandoc, always in the box."""
+"""Pandoc, always in the box and always in its own sandbox.
+
+What it may read is its input and the files named among its arguments. Pictures therefore never
+pass through it: writers that must know of them get a stand-in of one pixel as a data: address,
+and the real file takes its place afterwards (`app.exporting.standins`). So it needs neither the
+network nor a folder, also on systems where the box cannot take the network away.
+"""
 
 from __future__ import annotations
 
@@ -31,21 +37,17 @@ async def pandoc(
     *,
     folder: Path,
     given: bytes = b"",
-    sandbox: bool = True,
     heap_mb: int = 512,
     limits: box.Limits | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> bytes:
     """Run pandoc and return its output; ConversionFailed when it cannot.
 
-    `arguments` are ours alone, never a stranger's words. `sandbox=False` lets it read the files in
-    `folder` (writers need that for pictures) and is honoured only where the box has no network.
+    `arguments` are ours alone, never a stranger's words.
     """
     # One thread: the binary is not linked against the threaded runtime, and -M ends it cleanly
     # (exit 251) before the machine runs out of memory.
-    command = [pandoc_path(), "+RTS", f"-M{heap_mb}m", "-RTS"]
-    if sandbox:
-        command.append("--sandbox")
+    command = [pandoc_path(), "+RTS", f"-M{heap_mb}m", "-RTS", "--sandbox"]
     try:
         result = await box.run(
             [*command, *arguments],
@@ -54,9 +56,7 @@ async def pandoc(
             limits=limits or box.Limits(),
             environment=environment,
         )
-    except box.TookTooLong as error:
-        raise ConversionFailed(f"Converting was stopped. {error}") from error
-    except box.SaidTooMuch as error:
+    except box.BoxError as error:
         raise ConversionFailed(f"Converting was stopped. {error}") from error
     if result.code == 251:
         raise ConversionFailed(
