@@ -13,7 +13,8 @@ from app.kit.ids import new_id
 
 
 class Export(Base):
-    """A job that makes files of a guide. `beat_at` shows that somebody is still at work on it."""
+    """A job that makes files of a guide. `beat_at` shows that somebody is still at work on it;
+    `lost` counts the servers that ended in the middle of it."""
 
     __tablename__ = "exports"
     __table_args__ = (Index("ix_exports_guide_id", "guide_id"),)
@@ -30,4 +31,5 @@ class Export(Base):
     files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
     beat_at: Mapped[datetime]
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
     finished_at: Mapped[datetime | None]

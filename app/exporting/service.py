@@ -13,11 +13,11 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import queries as chapter_queries
-from app.exporting import gathering, making, queries
+from app.exporting import gathering, making, memory_needs, queries
 from app.exporting.models import Export
 from app.guides.access import Place
 from app.guides.models import Guide
-from app.kit import clock, events
+from app.kit import clock, events, memory
 from app.kit.config import Settings
 from app.kit.converters import ConversionFailed
 from app.kit.db import Database
@@ -29,7 +29,11 @@ log = logging.getLogger(__name__)
 
 KEPT = 12
 """How many exports of a guide are kept."""
-_RESTARTED = "The server was restarted meanwhile. Please try again."
+_STOPPED_TWICE = (
+    "The server stopped twice in the middle of this book. Ask for one format at a time; if it "
+    "happens again, tell whoever runs the server."
+)
+_PUT_BACK = "Waiting for the server to be back"
 
 
 class Exports:
@@ -45,7 +49,8 @@ class Exports:
             database,
             self._runner,
             Export,
-            lambda session, export: _end(session, export, "failed", _RESTARTED),
+            lambda session, export: _end(session, export, "failed", _STOPPED_TWICE),
+            again=self._start,
         )
 
     async def stop(self) -> None:
@@ -90,8 +95,11 @@ class Exports:
                 await session.delete(one)
         for one in gone:
             await asyncio.to_thread(shutil.rmtree, self.folder(one.id), ignore_errors=True)
-        self._runner.start(export.id, lambda: self._run(export.id, guide.slug))
+        self._start(export)
         return export
+
+    def _start(self, export: Export) -> None:
+        self._runner.start(export.id, lambda: self._run(export.id))
 
     async def wait(self, export_id: str) -> None:
         """Wait until an export of this process has ended."""
@@ -137,14 +145,17 @@ class Exports:
             raise NotFound("This file is not there any more. Export the guide again.")
         return path
 
-    async def _run(self, export_id: str, slug: str) -> None:
+    async def _run(self, export_id: str) -> None:
         """The whole job; how it ends is written down whatever happens."""
         try:
-            await self._work(export_id, slug)
+            await self._work(export_id)
         except asyncio.CancelledError:
             # The row is finished in a task of its own: this one must end now.
-            how = ("failed", _RESTARTED) if self._stopping else ("cancelled", None)
-            await asyncio.shield(self._finish(export_id, *how))
+            await asyncio.shield(
+                self._put_back(export_id)
+                if self._stopping
+                else self._finish(export_id, "cancelled", None)
+            )
             raise
         except AppError as error:
             await self._finish(export_id, "failed", error.message)
@@ -157,9 +168,10 @@ class Exports:
             )
             raise
 
-    async def _work(self, export_id: str, slug: str) -> None:
+    async def _work(self, export_id: str) -> None:
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
+            slug = (await session.get_one(Guide, export.guide_id)).slug
             export.status, export.beat_at = "running", clock.now()
             _tell(session, export)
         told = Throttle(lambda percent, step: self._note(export_id, percent, step))
@@ -173,7 +185,13 @@ class Exports:
         book = await gathering.gather(
             self._database, self._sync, self._settings.data_dir, export.guide_id, reading
         )
+        await memory.wait_for(
+            memory_needs.megabytes(book, export.formats),
+            lambda step: self._note(export_id, 15, step),
+        )
         folder = self.folder(export_id)
+        # What a server that died in the middle of it left there.
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         cache = self._settings.data_dir / "exports" / "cache"
         result = await making.make(book, export.formats, folder, slug, setting, cache)
@@ -198,6 +216,13 @@ class Exports:
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
             export.percent, export.step, export.beat_at = percent, step[:300], clock.now()
+            _tell(session, export)
+
+    async def _put_back(self, export_id: str) -> None:
+        """The server was asked to stop: the next one to start goes on with it."""
+        async with self._database.write() as session:
+            export = await session.get_one(Export, export_id)
+            export.status, export.percent, export.step = "waiting", 0, _PUT_BACK
             _tell(session, export)
 
     async def _finish(self, export_id: str, status: str, error: str | None) -> None:

@@ -1,8 +1,8 @@
 """Jobs: long work in the background, a few at a time, that can be waited for and cancelled.
 
 A table of the noun is the truth about a job; this only runs them. When the process ends, so do
-they, and the noun says so at the next start. Where several servers share a database each gives
-signs of life of its jobs, and the others end those that give none any more.
+they; the next start takes them up again, or says that they ended. Where several servers share a
+database each gives signs of life of its jobs, and the others see to those that give none any more.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ UNFINISHED: Final = ("waiting", "running")
 BEAT: Final = 5.0
 LOST: Final = timedelta(seconds=30)
 """After so long without a sign of life the server of a job is gone."""
+TRIES: Final = 2
+"""So often a server may die while it does a job: it may well be the job that kills it."""
 _CANCEL: Final = "cancel"
 
 
@@ -105,7 +107,8 @@ class Signs:
     """Signs of life of a runner's jobs in the column `beat_at` of their table.
 
     `model` is that table; it has `id`, `status` and `beat_at`. `end` writes down in a session that
-    a job will not come to its end.
+    a job will not come to its end. With `again` a job that its server left behind is begun again,
+    unless that has happened `TRIES` times; the table then also has `lost`, which counts them.
     """
 
     def __init__(
@@ -114,15 +117,17 @@ class Signs:
         runner: Runner,
         model: Any,
         end: Callable[[AsyncSession, Any], None],
+        again: Callable[[Any], None] | None = None,
     ) -> None:
         self._database = database
         self._runner = runner
         self._model = model
         self._end = end
+        self._again = again
 
     @asynccontextmanager
     async def given(self) -> AsyncGenerator[None]:
-        """End what a server left behind, and give signs of life for the length of the block."""
+        """See to what a server left behind, and give signs of life for the length of the block."""
         # A server that is alone with its database knows that nobody else can be at work.
         await self._sweep(everything=not self._database.is_shared)
         beating = asyncio.create_task(self._beat()) if self._database.is_shared else None
@@ -154,9 +159,24 @@ class Signs:
         async with self._database.read() as session:
             if (await session.execute(lost.limit(1))).first() is None:
                 return
+        again: list[Any] = []
         async with self._database.write() as session:
-            for job in await session.scalars(lost):
-                self._end(session, job)
+            # Several servers may look at once: each takes those that no other has in its hands.
+            for job in await session.scalars(lost.with_for_update(skip_locked=True)):
+                if self._again is None or not self._may_go_on(job):
+                    self._end(session, job)
+                    continue
+                job.status, job.beat_at = "waiting", clock.now()
+                again.append(job)
+        if self._again is not None:
+            for job in again:
+                self._again(job)
+
+    def _may_go_on(self, job: Any) -> bool:
+        # One that waits was not yet begun, or put back by a server that was asked to stop.
+        if job.status == "running":
+            job.lost += 1
+        return bool(job.lost < TRIES)
 
 
 class Throttle:

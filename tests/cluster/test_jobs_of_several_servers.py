@@ -1,4 +1,4 @@
-"""Exports where several servers share a database: each leaves the others' alone, and ends lost ones."""
+"""Exports where several servers share a database: each leaves the others' alone, and takes lost ones up."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ async def _status(pair: Pair, export: str) -> str:
 
 async def test_a_server_that_starts_leaves_the_others_jobs_alone(pair: Pair) -> None:
     running = await _export(pair)
-    lost = await _export(pair, beat_at=clock.now() - jobs.LOST - timedelta(seconds=1))
+    lost = await _export(pair, beat_at=clock.now() - jobs.LOST - timedelta(seconds=1), lost=1)
     third = create_app(pair.one.settings.model_copy(update={"port": free_port()}))
     async with third.router.lifespan_context(third):
         assert await _status(pair, running) == "running"
         assert await _status(pair, lost) == "failed"
 
 
-async def test_a_job_whose_server_is_gone_is_ended_by_another(
+async def test_a_job_whose_server_is_gone_is_taken_up_by_another(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "BEAT", 0.1)
@@ -54,10 +54,16 @@ async def test_a_job_whose_server_is_gone_is_ended_by_another(
     third = create_app(pair.one.settings.model_copy(update={"port": free_port()}))
     async with third.router.lifespan_context(third):
         export = await _export(pair)
-        async with asyncio.timeout(10):
-            while await _status(pair, export) == "running":
+        async with asyncio.timeout(60):
+            while await _status(pair, export) in jobs.UNFINISHED:
                 await asyncio.sleep(0.05)
-        assert await _status(pair, export) == "failed"
+        async with pair.two.app.state.database.read() as session:
+            row = await session.get_one(Export, export)
+        assert (row.lost, row.status, [file["format"] for file in row.files]) == (
+            1,
+            "done",
+            ["pdf"],
+        )
 
 
 async def test_an_export_is_cancelled_from_the_other_server(pair: Pair) -> None:
