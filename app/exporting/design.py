@@ -78,21 +78,30 @@ def in_print(design: Design, *, bleed_mm: float = 0, gutter_mm: float = 3) -> Se
 
 def _page(design: Design, *, gutter: float, bleed: float) -> Page:
     width, height = TRIMS[design.trim]
-    # Of 6 × 9 inches; larger pages have more air around.
-    side, top, bottom = {
-        "manual": (21.5, 25.0, 23.0),
-        "reader": (20.5, 23.0, 27.0),
-        "workbook": (20.0, 24.0, 22.0),
-    }[design.name]
-    scale = width / 152.4
-    side = side * scale if scale <= 1 else side + (width - 152.4) * 0.34
+    side, top, bottom = _MARGINS[design.name]
+    # Of 6 × 9 inches; larger pages have more air around, but for the workbook, whose wide pages have
+    # a column to write in.
+    side = side * min(1, width / 152.4) + max(0, width - 152.4) * (0.34, 0)[_notes(design) > 0]
     shared = min(gutter, 6) / 2
+    down = min(1.15, height / 228.6)
     return Page(
         width_mm=width,
         height_mm=height,
         bleed_mm=bleed,
         inner_mm=round(side + shared + max(0, gutter - 6), 2),
-        outer_mm=round(side - shared, 2),
-        top_mm=round(top * min(1.15, height / 228.6), 2),
-        bottom_mm=round(bottom * min(1.15, height / 228.6), 2),
+        outer_mm=round(side - shared + _notes(design), 2),
+        top_mm=round(top * down, 2),
+        bottom_mm=round(bottom * down, 2),
     )
+
+
+_MARGINS: Final[Mapping[Name, tuple[float, float, float]]] = MappingProxyType(
+    {"manual": (21.5, 25, 23), "reader": (20.5, 23, 27), "workbook": (20, 22, 22)}
+)
+"""Of a page of 6 × 9 inches: at the sides, above, below."""
+
+
+def _notes(design: Design) -> float:
+    """How wide the column to write in is: that of a workbook whose page has room for one."""
+    width, _ = TRIMS[design.trim]
+    return max(0, width - 168) if design.name == "workbook" and width > 200 else 0

@@ -6,8 +6,12 @@ All are under the SIL Open Font License. They come as TTF from npm packages (typ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
+from typing import Final
 
 PACKAGES = {
     "source-serif-4": (
@@ -19,6 +23,14 @@ PACKAGES = {
         "600SemiBold_Italic",
     ),
     "source-sans-3": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
+    "eb-garamond": ("400Regular", "400Regular_Italic", "600SemiBold", "600SemiBold_Italic"),
+    "libre-franklin": (
+        "400Regular",
+        "400Regular_Italic",
+        "600SemiBold",
+        "600SemiBold_Italic",
+        "800ExtraBold",
+    ),
     "source-code-pro": ("400Regular", "600SemiBold"),
     "amiri": ("400Regular", "700Bold"),
     "noto-serif-devanagari": ("400Regular", "600SemiBold"),
@@ -30,8 +42,7 @@ PACKAGES = {
     "noto-emoji": ("400Regular",),
 }
 
-SERIF = (
-    "Source Serif 4",
+_EVERYWHERE = (
     "Amiri",
     "Noto Serif Devanagari",
     "Noto Serif Hebrew",
@@ -41,17 +52,40 @@ SERIF = (
     "Noto Serif KR",
     "Noto Emoji",
 )
-SANS = (
-    "Source Sans 3",
-    "Amiri",
-    "Noto Serif Devanagari",
-    "Noto Serif Hebrew",
-    "Noto Serif Bengali",
-    "Noto Sans Ethiopic",
-    "Noto Serif SC",
-    "Noto Serif KR",
-    "Noto Emoji",
+
+
+@dataclass(frozen=True, slots=True)
+class Typeface:
+    """A choice of type: its name, the families of text and of signs and heads. What these lack comes
+    from faces that every book has."""
+
+    name: str
+    text: str
+    heads: str
+
+    @property
+    def serif(self) -> tuple[str, ...]:
+        """The families of the text, in the order in which a letter is looked for."""
+        return tuple(dict.fromkeys((self.text, "Source Serif 4", *_EVERYWHERE)))
+
+    @property
+    def sans(self) -> tuple[str, ...]:
+        """The families of heads and labels."""
+        return tuple(dict.fromkeys((self.heads, "Source Sans 3", *_EVERYWHERE)))
+
+
+TYPEFACES: Final[Mapping[str, Typeface]] = MappingProxyType(
+    {
+        "source": Typeface("Source Serif & Sans", "Source Serif 4", "Source Sans 3"),
+        "garamond": Typeface("EB Garamond", "EB Garamond", "Source Sans 3"),
+        "franklin": Typeface("Libre Franklin", "Libre Franklin", "Libre Franklin"),
+    }
 )
+OF_DESIGN: Final[Mapping[str, str]] = MappingProxyType(
+    {"manual": "source", "reader": "garamond", "workbook": "franklin"}
+)
+"""The typeface that a design has when nobody chose another."""
+
 MONO = (
     "Source Code Pro",
     "DejaVu Sans Mono",

@@ -74,15 +74,17 @@ async def make_pdf(
 
 
 async def cover_png(whole: Assembled, folder: Path) -> bytes:
-    """The cover as a picture of 1600 × 2400 pixels, for the EPUB."""
+    """The cover as a picture 1600 pixels wide, for the EPUB."""
     if not folder.joinpath("book.json").exists():
         typst_files.lay_out(whole, folder, on_screen(whole.book.design))
     source = (
-        '#import "/cover.typ": cover\n#set page(width: 6in, height: 9in, margin: 0pt)\n#cover()\n'
+        '#import "/cover.typ": cover, height, width\n'
+        "#set page(width: width, height: height, margin: 0pt)\n#cover()\n"
     )
     folder.joinpath("cover-page.typ").write_text(source, "utf-8")
     target = folder / "cover.png"
-    answer = await typst(whole, folder, "cover-page.typ", target, format="png", ppi=1600 / 6)
+    wide = on_screen(whole.book.design).page.width_mm / 25.4
+    answer = await typst(whole, folder, "cover-page.typ", target, format="png", ppi=1600 / wide)
     if not answer.ok:
         raise ConversionFailed("The cover could not be drawn.", "\n".join(answer.errors))
     return target.read_bytes()

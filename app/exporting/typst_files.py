@@ -40,6 +40,8 @@ def book_settings(whole: Assembled, setting: Setting) -> dict[str, Any]:
     book = whole.book
     base = languages.base(book.language)
     has_parts = any(chapter.part for chapter in whole.chapters)
+    typeface = book.design.typeface or fonts.OF_DESIGN[book.design.name]
+    face = fonts.TYPEFACES[typeface]
     return {
         "design": book.design.name,
         "purpose": setting.purpose,
@@ -72,10 +74,16 @@ def book_settings(whole: Assembled, setting: Setting) -> dict[str, Any]:
         "year": str(book.made.year),
         "date": book.made.isoformat(),
         "parts": has_parts,
-        "depth": 2,
+        "edition": "",
+        "publisher": "",
+        "isbn": "",
+        "codes": {},
+        "list_figures": False,
         "seed": int(hashlib.sha256(book.title.encode()).hexdigest()[:4], 16),
-        "serif": _faces(fonts.SERIF, base),
-        "sans": _faces(fonts.SANS, base),
+        "typeface": typeface,
+        "typeface_name": face.name,
+        "serif": _faces(face.serif, base),
+        "sans": _faces(face.sans, base),
         "mono": list(fonts.MONO),
     }
 

@@ -99,7 +99,9 @@ def test_contents_name_every_chapter_with_its_page(sample: MadeBook) -> None:
     contents = found[3]
     for chapter in sample.book.chapters:
         line = next(
-            line for line in contents.splitlines() if line.strip().startswith(chapter.title)
+            line
+            for line in contents.splitlines()
+            if re.match(rf"\s*\d\s+{re.escape(chapter.title)}", line)
         )
         number = int(line.split()[-1].strip("\u2060"))
         # Four pages in front of page 1: cover, title, imprint, contents.
