@@ -206,6 +206,44 @@ def make_book(
         print(f"{file['path']}: {file['bytes']:,} bytes{pages}")
 
 
+@cli.command()
+def preflight(
+    guide: GuideSlug,
+    files: Annotated[
+        bool,
+        typer.Option(
+            "--files/--no-files", help="Make the EPUB and the PDF and have them looked at, too."
+        ),
+    ] = True,
+    as_json: AsJson = False,
+) -> None:
+    """Check the book: print what is to fix; exit code 1 when something keeps it from publication."""
+    done, _ = job(f"/guides/{guide}/checks", {"files": files}, quiet=as_json)
+    if done["status"] != "done":
+        fail(done["error"] or "The check did not come to an end.")
+    listed = ask("GET", f"/guides/{guide}/findings")
+    blocking = listed["counts"]["must"]
+    if as_json:
+        fields = ("code", "severity", "place", "message")
+        found = [{name: one[name] for name in fields} for one in listed["items"]]
+        found += [
+            {"code": "not_checked", "severity": "unchecked", "place": guide, "message": said}
+            for said in done["not_checked"]
+        ]
+        print(json.dumps({"blocking": blocking, "findings": found}, ensure_ascii=False))
+    else:
+        names = {"must": "Must fix", "should": "Should fix", "waved": "Waved through"}
+        for one in listed["items"]:
+            print(
+                f"{names[one['severity']]}: {one['place']}: {one['message']} {one['how']}".strip()
+            )
+        for said in done["not_checked"]:
+            print(f"Not checked: {said}")
+        counts = [f"{listed['counts'][name]} {said.lower()}" for name, said in names.items()]
+        print(", ".join(counts) + ".")
+    raise SystemExit(1 if blocking else 0)
+
+
 def job(path: str, wish: Any, *, quiet: bool) -> tuple[Any, Any]:
     """Begin a job, follow it to its end, and return its report (and its folder, for exports)."""
 

@@ -28,6 +28,8 @@ from app.kit.db import Database
 from app.kit.errors import NotFound
 from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
+from app.preflight import routes as preflight_routes
+from app.preflight.service import Preflight
 from app.sprints import freeze_routes, join_routes, live
 from app.sprints import routes as sprint_routes
 from app.sprints.hub import Hub
@@ -52,6 +54,7 @@ ROUTERS = (
     export_routes.router,
     details_routes.router,
     import_routes.router,
+    preflight_routes.router,
     live.router,
 )
 
@@ -105,6 +108,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         app.state.hub = Hub(sync.presence, broadcast, bus)
         exports = app.state.exports = Exports(database, sync, settings)
         imports = app.state.imports = Imports(database, sync, settings)
+        preflight = app.state.preflight = Preflight(database, sync, settings)
         try:
             async with (
                 database.alone(),
@@ -113,6 +117,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
                 sync.running(),
                 exports.running(),
                 imports.running(),
+                preflight.running(),
             ):
                 yield
         finally:

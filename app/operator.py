@@ -29,6 +29,11 @@ from app.kit import web
 from app.kit.bodies import Body
 from app.kit.errors import NotFound
 from app.kit.web import Config, Db, Session
+from app.preflight import listing
+from app.preflight import routes as preflight_routes
+from app.preflight import service as preflight
+from app.preflight.schemas import Findings, NewRun, RunOut
+from app.preflight.schemas import findings as preflight_findings
 from app.sprints import starting
 from app.sprints.schemas import NewGuide
 
@@ -125,6 +130,9 @@ def create_operator_app(app: FastAPI) -> FastAPI:
     operator.post("/guides/{slug}/exports")(begin_export)
     operator.get("/guides/{slug}/exports/{export_id}")(see_export)
     operator.get("/guides/{slug}/exports/{export_id}/folder")(export_folder)
+    operator.post("/guides/{slug}/checks")(begin_check)
+    operator.get("/guides/{slug}/checks/{check_id}")(see_check)
+    operator.get("/guides/{slug}/findings")(see_findings)
     operator.get("/guides/{slug}/history")(see_history)
     operator.post("/guides/{slug}/history/{number}")(see_moment)
     operator.get("/ping")(ping)
@@ -186,6 +194,28 @@ async def see_export(session: Session, slug: str, export_id: str) -> ExportOut:
 async def export_folder(jobs: export_routes.Jobs, slug: str, export_id: str) -> Place:
     """Where the files of an export are."""
     return Place(folder=jobs.folder(export_id).resolve())
+
+
+async def begin_check(
+    database: Db, checks: preflight_routes.Checks, slug: str, body: NewRun
+) -> Started:
+    """Begin a complete check of a guide."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    row = await checks.request(guide, None, with_files=body.files)
+    return Started(id=row.id)
+
+
+async def see_check(session: Session, slug: str, check_id: str) -> RunOut:
+    """How far a complete check is."""
+    guide = await the_guide(session, slug)
+    return RunOut.model_validate(await preflight.get(session, guide, check_id))
+
+
+async def see_findings(session: Session, slug: str) -> Findings:
+    """Everything to fix in a guide."""
+    guide = await the_guide(session, slug)
+    return preflight_findings(slug, await listing.of_guide(session, guide))
 
 
 async def see_history(database: Db, slug: str, chapter: int | None = None) -> HistoryOut:

@@ -1,4 +1,4 @@
-"""Writes docs/reference/settings.md and commands.md from the code: `python -m scripts.reference`.
+"""Writes docs/reference/settings.md, commands.md and findings.md from the code: `python -m scripts.reference`.
 
 A test compares them, so that a setting or a command without a description cannot be committed.
 """
@@ -38,12 +38,26 @@ a wrong option, how the command is used) and end with exit code 2; an import fro
 Written by `python -m scripts.reference` from `app/cli.py`; change it there.
 """
 
+FINDINGS_HEAD = """\
+# What checking the book finds
+
+Every kind of fault by its code, as `chapterhouse preflight --json` prints it. “Must” keeps a guide from being published;
+the facilitator may wave through, with a reason, all but those marked “never”. How the list is used:
+[Check the book](../how-to/check-the-book.md).
+
+Written by `python -m scripts.reference` from the rules that each part of the program declares; change them there.
+
+| code | degree | what | how to fix it | waved through |
+|---|---|---|---|---|
+"""
+
 
 def main() -> None:
-    """Write both files."""
+    """Write the files."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     (FOLDER / "settings.md").write_text(settings())
     (FOLDER / "commands.md").write_text(commands())
+    (FOLDER / "findings.md").write_text(findings())
 
 
 def settings() -> str:
@@ -77,6 +91,19 @@ def _members(annotation: Any) -> tuple[Any, ...]:
 
 def _literals(annotation: Any) -> tuple[Any, ...]:
     return get_args(annotation) if get_origin(annotation) is Literal else ()
+
+
+def findings() -> str:
+    """The table of rules, by their codes."""
+    import app.main  # noqa: F401  every noun declares its rules when it is loaded
+    from app.manuscript.findings import RULES
+
+    rows = [
+        f"| `{rule.code}` | {rule.degree} | {rule.title} | {rule.how} "
+        f"| {'yes' if rule.waivable else 'never'} |"
+        for rule in sorted(RULES.values(), key=lambda rule: rule.code)
+    ]
+    return FINDINGS_HEAD + "\n".join(rows) + "\n"
 
 
 def commands() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.manuscript import plain
@@ -35,8 +36,14 @@ def words(node: Node) -> int:
 
 def words_in(text: str) -> int:
     """How many words a text has."""
-    pieces = (found.group() for found in _PIECE.finditer(text))
-    return sum(1 for piece in pieces if any(character.isalnum() for character in piece))
+    return sum(1 for _ in pieces(text))
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The words of a text, with the signs around them."""
+    for found in _PIECE.finditer(text):
+        if any(character.isalnum() for character in found.group()):
+            yield found.group()
 
 
 def outline(node: Node) -> list[OutlineItem]:

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -64,6 +64,8 @@ class Sync:
         self._words: dict[str, int] = {}
         """What was counted last; while others may count, too, the database knows better."""
         self._telling: dict[str, asyncio.Task[None]] = {}
+        self.written: list[Callable[[str], Awaitable[None]]] = []
+        """Called with a document's id some time after its words have changed."""
         broadcast.on("role", self._on_change, everywhere=True)
         broadcast.on("device", self._on_change, everywhere=True)
         broadcast.on("freeze", self._on_change, everywhere=True)
@@ -223,6 +225,8 @@ class Sync:
             async with self._database.write() as session:
                 await chapters.set_words(session, document_id, words)
         self._words[document_id] = words
+        for tell in self.written:
+            await tell(document_id)
 
     @asynccontextmanager
     async def _room(self, document_id: str) -> AsyncGenerator[Room]:

@@ -1036,6 +1036,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guides/{slug}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Findings
+         * @description Everything to fix, or what there is to fix in one chapter.
+         */
+        get: operations["preflight-findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/findings/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Counts
+         * @description How much there is to fix.
+         */
+        get: operations["preflight-counts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/findings/{key}/waiver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Wave Through
+         * @description Wave a finding through, with a reason.
+         */
+        put: operations["preflight-wave_through"];
+        post?: never;
+        /**
+         * Take Back
+         * @description Have a finding that was waved through fixed after all.
+         */
+        delete: operations["preflight-take_back"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/findings/{key}/task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Task
+         * @description Make a finding a task of whoever has to fix it.
+         */
+        post: operations["preflight-make_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Runs
+         * @description The complete checks of the guide, newest first.
+         */
+        get: operations["preflight-runs"];
+        put?: never;
+        /**
+         * Begin
+         * @description Begin a complete check.
+         */
+        post: operations["preflight-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/checks/{check_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One
+         * @description How far a complete check is.
+         */
+        get: operations["preflight-one"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel
+         * @description Cancel a complete check.
+         */
+        delete: operations["preflight-cancel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1374,6 +1506,27 @@ export interface components {
             until: string;
         };
         /**
+         * Counts
+         * @description How much there is to fix.
+         */
+        Counts: {
+            /**
+             * Must
+             * @default 0
+             */
+            must?: number;
+            /**
+             * Should
+             * @default 0
+             */
+            should?: number;
+            /**
+             * Waved
+             * @default 0
+             */
+            waved?: number;
+        };
+        /**
          * DetailsOut
          * @description A book's details; ISBNs with their hyphens, `version` 0 before anything was said.
          */
@@ -1464,7 +1617,7 @@ export interface components {
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
-            findings: components["schemas"]["FindingOut"][];
+            findings: components["schemas"]["app__exporting__schemas__FindingOut"][];
             /** Error */
             error: string | null;
             /**
@@ -1503,23 +1656,22 @@ export interface components {
             pages?: number | null;
         };
         /**
-         * FindingOut
-         * @description One thing to put right, and where.
+         * Findings
+         * @description Everything to fix, the most urgent first, then in reading order.
          */
-        FindingOut: {
-            /** Code */
-            code: string;
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "must" | "should";
-            /** Place */
-            place: string;
-            /** Message */
-            message: string;
-            /** Chapter Id */
-            chapter_id?: string | null;
+        Findings: {
+            counts: components["schemas"]["Counts"];
+            /** Chapters */
+            chapters: {
+                [key: string]: components["schemas"]["Counts"];
+            };
+            /** Waiting */
+            waiting: number;
+            /** Items */
+            items: components["schemas"]["app__preflight__schemas__FindingOut"][];
+            /** Settled */
+            settled: components["schemas"]["Settled"][];
+            last: components["schemas"]["RunOut"] | null;
         };
         /**
          * GuideOut
@@ -2043,6 +2195,17 @@ export interface components {
             title: string;
         };
         /**
+         * NewRun
+         * @description A complete check; with `files` the books are made and looked at, too.
+         */
+        NewRun: {
+            /**
+             * Files
+             * @default true
+             */
+            files?: boolean;
+        };
+        /**
          * NewTask
          * @description A task to make.
          */
@@ -2079,6 +2242,19 @@ export interface components {
         Outline: {
             /** Items */
             items: components["schemas"]["Heading"][];
+        };
+        /**
+         * Overview
+         * @description How much there is to fix, in the guide and in each chapter.
+         */
+        Overview: {
+            counts: components["schemas"]["Counts"];
+            /** Chapters */
+            chapters: {
+                [key: string]: components["schemas"]["Counts"];
+            };
+            /** Waiting */
+            waiting: number;
         };
         /**
          * PartOut
@@ -2142,6 +2318,66 @@ export interface components {
             at: string;
             /** Text */
             text: string;
+        };
+        /**
+         * RunOut
+         * @description A complete check; `percent` from 0 to 100, `step` in plain words. The counts are those at its end.
+         */
+        RunOut: {
+            /** Id */
+            id: string;
+            /** Person Id */
+            person_id: string | null;
+            /** Files */
+            files: boolean;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Percent */
+            percent: number;
+            /** Step */
+            step: string;
+            /** Error */
+            error: string | null;
+            /** Must */
+            must: number;
+            /** Should */
+            should: number;
+            /** Waved */
+            waved: number;
+            /** Not Checked */
+            not_checked: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * Runs
+         * @description The complete checks of a guide, newest first.
+         */
+        Runs: {
+            /** Items */
+            items: components["schemas"]["RunOut"][];
+        };
+        /**
+         * Settled
+         * @description An open task whose finding is gone: it can be ticked off.
+         */
+        Settled: {
+            /** Id */
+            id: string;
+            /** Title */
+            title: string;
+            /** Chapter Id */
+            chapter_id: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * Split
@@ -2242,6 +2478,89 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * Wave
+         * @description Why a finding may stand.
+         */
+        Wave: {
+            /**
+             * Reason
+             * @description In a sentence, for those who ask later.
+             */
+            reason: string;
+        };
+        /**
+         * WavedOut
+         * @description Who waved a finding through, when, and why.
+         */
+        WavedOut: {
+            /** Person Id */
+            person_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * FindingOut
+         * @description One thing to put right, and where.
+         */
+        app__exporting__schemas__FindingOut: {
+            /** Code */
+            code: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "must" | "should";
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
+            /** Chapter Id */
+            chapter_id?: string | null;
+        };
+        /**
+         * FindingOut
+         * @description One thing to fix. `key` names it as long as it is the same fault; `url` is where to fix it.
+         */
+        app__preflight__schemas__FindingOut: {
+            /** Key */
+            key: string;
+            /** Code */
+            code: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "must" | "should" | "waved";
+            /** Title */
+            title: string;
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
+            /** How */
+            how: string;
+            /** Chapter Id */
+            chapter_id: string | null;
+            /** Excerpt */
+            excerpt: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Url */
+            url: string;
+            /** Waivable */
+            waivable: boolean;
+            waved: components["schemas"]["WavedOut"] | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Closed */
+            closed: boolean;
         };
     };
     responses: never;
@@ -4332,6 +4651,296 @@ export interface operations {
             header?: never;
             path: {
                 import_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-findings": {
+        parameters: {
+            query?: {
+                chapter?: string | null;
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Findings"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-wave_through": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Wave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WavedOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-take_back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-make_task": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Runs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-one": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "preflight-cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                check_id: string;
                 slug: string;
             };
             cookie?: never;
