@@ -18,6 +18,7 @@ COPY samples ./samples
 COPY scripts ./scripts
 COPY --from=interface /build/frontend/dist ./frontend/dist
 COPY --from=interface /build/frontend/node_modules/@expo-google-fonts ./frontend/node_modules/@expo-google-fonts
+COPY --from=interface /build/frontend/node_modules/@fontsource-variable ./frontend/node_modules/@fontsource-variable
 RUN pip install --no-cache-dir --no-deps --no-build-isolation -e . \
  && python scripts/fonts.py \
  && rm -rf frontend/node_modules \

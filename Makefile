@@ -32,7 +32,7 @@ frontend/node_modules/.installed: frontend/package-lock.json frontend/.npmrc
 	@$(NPM) ci --silent
 	@touch $@
 
-build/fonts/.installed: scripts/fonts.py app/exporting/fonts.py frontend/node_modules/.installed $(VENV)/.installed
+build/fonts/.installed: scripts/fonts.py app/exporting/fonts.py app/exporting/web/faces.py frontend/node_modules/.installed $(VENV)/.installed
 	@$(BIN)/python scripts/fonts.py
 	@touch $@
 

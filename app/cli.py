@@ -169,6 +169,7 @@ class Format(StrEnum):
 
     EPUB = "epub"
     PDF = "pdf"
+    WEB = "web"
     MARKDOWN = "markdown"
 
 
@@ -178,7 +179,8 @@ def make_book(
     formats: Annotated[
         list[Format] | None,
         typer.Option(
-            "--format", help="epub, pdf or markdown; can be given again. Without it: epub and pdf."
+            "--format",
+            help="epub, pdf, web or markdown; can be given again. Without it: epub and pdf.",
         ),
     ] = None,
     directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),

@@ -36,6 +36,8 @@ class ChapterText:
     tree: Node
     part: str | None = None
     """The title of the part it belongs to."""
+    topics: Sequence[str] = ()
+    """What it is about, in terms of the guide: readers of the web book find it by them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Book:
     details: Details = Details()
     address: str | None = None
     """Where the guide lives on the web, if it does."""
+    addresses: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The names of pages that were published, by the chapter's id: they stay."""
 
 
 @dataclass(frozen=True, slots=True)

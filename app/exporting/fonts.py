@@ -95,16 +95,16 @@ MONO = (
     "Noto Emoji",
 )
 
-_ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
 def folders() -> list[Path]:
     """The folders with the book's fonts, best first; empty when none are installed."""
-    built = _ROOT / "build" / "fonts"
+    built = ROOT / "build" / "fonts"
     if any(built.glob("*.ttf")):
         return [built]
-    packages = _ROOT / "frontend" / "node_modules" / "@expo-google-fonts"
+    packages = ROOT / "frontend" / "node_modules" / "@expo-google-fonts"
     return [
         packages / package / weight
         for package, weights in PACKAGES.items()

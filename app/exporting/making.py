@@ -13,13 +13,14 @@ from app.exporting.book import Book, Made
 from app.exporting.epub import make_epub
 from app.exporting.markdown import make_markdown
 from app.exporting.pdf import make_pdf
+from app.exporting.web.making import make_web
 from app.manuscript.findings import Finding
 
 Progress = Callable[[float, str], Awaitable[None]]
 
 # How long each takes, compared with the other: for an honest progress bar.
-_WEIGHTS = {"epub": 1.0, "pdf": 2.0, "markdown": 0.8}
-_ENDINGS = {"markdown": "-markdown.zip"}
+_WEIGHTS = {"epub": 1.0, "pdf": 2.0, "markdown": 0.8, "web": 1.5}
+_ENDINGS = {"markdown": "-markdown.zip", "web": "-web.zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ async def make(
     progress: Progress,
     cache: Path | None = None,
 ) -> Result:
-    """Write `name`.epub, `name`.pdf, `name`-markdown.zip into `folder`.
+    """Write `name`.epub, `name`.pdf, `name`-markdown.zip, `name`-web.zip into `folder`.
 
     BadInput when there is nothing to print; ConversionFailed when a format cannot be made at all.
     """
@@ -75,4 +76,6 @@ async def _one(
         return await make_epub(whole, work, target, progress)
     if format_ == "markdown":
         return await make_markdown(whole, work, target, progress)
+    if format_ == "web":
+        return await make_web(whole, work, target, progress, cache)
     return await make_pdf(whole, work, target, progress, cache)

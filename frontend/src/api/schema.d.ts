@@ -1613,7 +1613,7 @@ export interface components {
             /** Step */
             step: string;
             /** Formats */
-            formats: ("epub" | "pdf" | "markdown")[];
+            formats: ("epub" | "pdf" | "web" | "markdown")[];
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
@@ -1645,7 +1645,7 @@ export interface components {
              * Format
              * @enum {string}
              */
-            format: "epub" | "pdf" | "markdown";
+            format: "epub" | "pdf" | "web" | "markdown";
             /** Name */
             name: string;
             /** Url */
@@ -2077,7 +2077,7 @@ export interface components {
              *       "pdf"
              *     ]
              */
-            formats?: ("epub" | "pdf" | "markdown")[];
+            formats?: ("epub" | "pdf" | "web" | "markdown")[];
         };
         /**
          * NewGuide

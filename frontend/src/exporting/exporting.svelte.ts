@@ -5,7 +5,7 @@ import { oneAtATime } from '../lib/coalesce';
 
 const LOOK_EVERY = 2000;
 
-export type Format = 'epub' | 'pdf' | 'markdown';
+export type Format = 'epub' | 'pdf' | 'web' | 'markdown';
 
 export class ExportsStore {
   list: ExportJob[] = $state.raw([]);
