@@ -103,6 +103,7 @@ class Endpoint:
             self.members.discard(member)
             room.show.leave(member)
             self.on_presence(member)
+            self._rooms.garbage.closed()
 
 
 def _wishes(scope: Scope) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.kit.frames import Frames
@@ -32,6 +32,10 @@ MOST_WAITING: Final = 400
 MOST_WAITING_BYTES: Final = 4 << 20
 
 
+def _nothing() -> None:
+    """Nobody holds the connection."""
+
+
 @dataclass(slots=True, eq=False, weakref_slot=True)
 class Access:
     """Who is at the other end: the live session, asked again for every message.
@@ -50,8 +54,8 @@ class Access:
     device_id: str | None = None
     frozen: bool = False
     """Whether the chapter is closed for changes."""
-    end: Callable[[], None] = field(default=lambda: None)
-    on_thaw: Callable[[], None] = field(default=lambda: None)
+    end: Callable[[], None] = _nothing
+    on_thaw: Callable[[], None] = _nothing
 
     def objection(self) -> str | None:
         """Why the person may not write now, as a code; None when they may."""
@@ -205,7 +209,8 @@ class Member:
             self.task.cancel()
 
     def release(self) -> None:
-        """The connection is gone: nothing waits for it any more."""
+        """The connection is gone: nothing waits for it any more, and nobody calls it."""
+        self.access.end = self.access.on_thaw = _nothing
         self._make_room()
         self.line.drop()
 

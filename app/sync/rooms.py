@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from app.kit.bus import Bus
 from app.kit.db import Database
+from app.kit.garbage import Garbage
 from app.sync import snapshots, stored
 from app.sync.log import Log
 from app.sync.neighbours import Neighbours
@@ -72,6 +73,7 @@ class Rooms:
         self._pace = Pace()
         self._entries: dict[str, _Entry] = {}
         self._ration = Ration()
+        self.garbage = Garbage()
         self._sweeping: asyncio.Task[None] | None = None
         self._work: set[asyncio.Task[Any]] = set()
         self._stopped = False
@@ -175,24 +177,30 @@ class Rooms:
             pulse = now - last_pulse >= PULSE
             if pulse:
                 last_pulse = now
-            for document_id, entry in list(self._entries.items()):
-                if entry.closing or not entry.opening.done() or entry.room.failed:
-                    continue
-                for member in list(entry.room.show.members):
-                    if member.line.is_stuck():
-                        log.info("Person %s does not read and is cut off.", member.person_id)
-                        member.cut()
-                if pulse:
-                    entry.room.show.pulse()
-                is_busy = now - entry.last_change < _STOPPED
-                # The engine does nothing else meanwhile.
-                due = max(WORDS * _BUSY if is_busy else WORDS, _RARELY * entry.counting)
-                if entry.changed_at is not None and now - entry.changed_at > due:
-                    entry.changed_at = None
-                    self._keep(self._count_words(entry))
-                if not entry.users and now - entry.idle_since > IDLE:
-                    entry.closing = True
-                    self._keep(self._close(document_id, entry))
+            for document_id in list(self._entries):
+                self._look_after(document_id, now, pulse)
+            if not self._pace.step:
+                self.garbage.sweep()
+
+    def _look_after(self, document_id: str, now: float, pulse: bool) -> None:
+        entry = self._entries[document_id]
+        if entry.closing or not entry.opening.done() or entry.room.failed:
+            return
+        for member in list(entry.room.show.members):
+            if member.line.is_stuck():
+                log.info("Person %s does not read and is cut off.", member.person_id)
+                member.cut()
+        if pulse:
+            entry.room.show.pulse()
+        is_busy = now - entry.last_change < _STOPPED
+        # The engine does nothing else meanwhile.
+        due = max(WORDS * _BUSY if is_busy else WORDS, _RARELY * entry.counting)
+        if entry.changed_at is not None and now - entry.changed_at > due:
+            entry.changed_at = None
+            self._keep(self._count_words(entry))
+        if not entry.users and now - entry.idle_since > IDLE:
+            entry.closing = True
+            self._keep(self._close(document_id, entry))
 
     async def _count_words(self, entry: _Entry) -> None:
         room = entry.room
@@ -242,6 +250,7 @@ class Rooms:
         self._neighbours.leave(room)
         self._log.forget(room.document_id)
         self._entries.pop(room.document_id, None)
+        self.garbage.closed()
 
     def _keep(self, work: Any) -> None:
         async def guarded() -> None:

@@ -61,8 +61,6 @@ class Sync:
         self.endpoint = Endpoint(self.rooms, authorise or self._gate, limits)
         self.endpoint.on_presence = self._moved
         self._watching: asyncio.Task[None] | None = None
-        self._words: dict[str, int] = {}
-        """What was counted last; while others may count, too, the database knows better."""
         self._telling: dict[str, asyncio.Task[None]] = {}
         self.written: list[Callable[[str], Awaitable[None]]] = []
         """Called with a document's id some time after its words have changed."""
@@ -215,16 +213,13 @@ class Sync:
             await self._broadcast.publish(Event(guide_id, "presence", here_only=True))
 
     async def _count(self, document_id: str, words: int) -> None:
-        known = self._words.get(document_id)
-        if known is None or self._database.is_shared:
-            async with self._database.read() as session:
-                known = await session.scalar(
-                    select(Chapter.words).where(Chapter.document_id == document_id)
-                )
+        async with self._database.read() as session:
+            known = await session.scalar(
+                select(Chapter.words).where(Chapter.document_id == document_id)
+            )
         if known != words:
             async with self._database.write() as session:
                 await chapters.set_words(session, document_id, words)
-        self._words[document_id] = words
         for tell in self.written:
             await tell(document_id)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 from websockets.exceptions import InvalidStatus
 
+from app.kit import garbage
 from app.kit.errors import Unavailable
 from app.sync import history, rooms, stored
 from app.sync.models import Document, QuarantinedUpdate, Snapshot, Update
@@ -363,3 +366,29 @@ async def test_a_tower_built_one_storey_per_update_stops_at_sixty_four(bare: Bar
         while node.content:  # type: ignore[union-attr]
             node, depth = node.content[0], depth + 1  # type: ignore[union-attr]
         assert depth == 64
+
+
+async def test_what_closed_rooms_and_sockets_held_is_given_back(
+    bare: Bare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "_MUCH", 1)
+    monkeypatch.setattr(garbage, "_RARELY", 0)
+    document = await bare.document()
+    async with bare.client(document) as ana:
+        await ana.until(lambda: ana.synced)
+        room = weakref.ref(bare.sync.rooms._entries[document].room)
+        [socket] = (
+            weakref.ref(member.task) for member in bare.sync.endpoint.members if member.task
+        )
+        # Python's own collector would do it at some moment, which is the one thing not wanted.
+        gc.disable()
+    try:
+        async with asyncio.timeout(10):
+            while socket() is not None:
+                await asyncio.sleep(0.05)
+            assert room() is not None
+            await close(bare, document, monkeypatch)
+            while room() is not None:
+                await asyncio.sleep(0.05)
+    finally:
+        gc.enable()
