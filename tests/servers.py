@@ -137,3 +137,12 @@ def run(
         timeout=timeout,
         check=False,
     )
+
+
+def complaint(said: str) -> str:
+    """The first exception that a server's log tells of, with the lines around it; "" when none."""
+    at = said.find("Traceback")
+    if at < 0:
+        return ""
+    start = said.rfind("\n", 0, max(0, said.rfind("\n", 0, at))) + 1
+    return said[start : at + 3000]

@@ -20,6 +20,7 @@ async def test_asked_to_stop_it_stores_what_is_on_its_way_and_says_come_back(
     async with writing(fragile, 10, rate=20) as them:
         for _ in range(10 if LONG else 1):
             await them.more(60)
+            await them.all_here()
             for one in them.people:
                 one.codes.clear()
             assert fragile.process is not None

@@ -22,7 +22,7 @@ from tests.faults import checks
 from tests.faults.typist import Typist
 from tests.long import LONG
 from tests.people_at_work import token_of
-from tests.servers import Server
+from tests.servers import Server, complaint
 from tests.sync.clients import Client
 
 longer = pytest.mark.skipif(not LONG, reason="takes long: part of `make faults`")
@@ -112,6 +112,12 @@ class Writers:
             while self.kept() < wanted:
                 await asyncio.sleep(0.02)
 
+    async def all_here(self, within: float = 20) -> None:
+        """Wait until nobody is between two connections."""
+        async with asyncio.timeout(within):
+            while not all(one.synced and one.closed_with is None for one in self.people):
+                await asyncio.sleep(0.02)
+
     async def together(self, within: float = 20) -> float:
         """Everybody is back, nothing waits, and all have the same; the seconds that took."""
         await self.pause()
@@ -180,8 +186,8 @@ class Writers:
             verdict.faults.append("a newcomer gets another text than those who were there")
         if text != live:
             verdict.faults.append("the log holds another text than those who are there")
-        if quiet and "Traceback" in self.server.said():
-            verdict.faults.append(f"the server complained: {self.server.said()[-2000:]}")
+        if quiet and (found := complaint(self.server.said())):
+            verdict.faults.append(f"the server complained: {found}")
         return verdict
 
 

@@ -30,7 +30,7 @@ from tests.faults import checks
 from tests.faults.typist import Change, Typist
 from tests.faults.under_fire import joined
 from tests.hostile.mutating import HONEST, Mallory
-from tests.servers import Server
+from tests.servers import Server, complaint
 from tests.sync.clients import Client
 
 PER_CHAPTER = 400
@@ -214,8 +214,8 @@ class Attack:
     def _look_back(self) -> None:
         report, said = self.report, self.server.said()
         report.engine_deaths = said.count("The engine ended")
-        if "Traceback" in said:
-            report.faults.append(f"the server complained: {said[said.index('Traceback') :][:2000]}")
+        if found := complaint(said):
+            report.faults.append(f"the server complained: {found}")
         if report.memory > MOST_MEMORY:
             report.faults.append(f"memory grew by {report.memory / MEGABYTE:.0f} MB")
         if self.watched.exists():

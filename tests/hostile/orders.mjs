@@ -1,5 +1,5 @@
 // Updates applied in many orders: what Yjs makes of each. Asked in JSON lines on standard input:
-//   {updates: [base64], orders: [[index]]} → [the document as XML]
+//   {updates: [base64], orders: [[index]]} → {ok: [the document as XML]}
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 
@@ -19,5 +19,6 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   const { updates, orders } = JSON.parse(line);
   const bytes = updates.map((words) => new Uint8Array(Buffer.from(words, 'base64')));
   // Half of them collect garbage, as browsers do.
-  console.log(JSON.stringify(orders.map((order, n) => applied(bytes, order, n % 2 === 0))));
+  const ok = orders.map((order, n) => applied(bytes, order, n % 2 === 0));
+  console.log(JSON.stringify({ ok }));
 });

@@ -9,15 +9,12 @@ yrs: all have to end up with the same document.
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from pycrdt import Doc, XmlFragment
 
@@ -26,8 +23,8 @@ from app.sync.scan import scan
 from app.sync.shape import Shape
 from app.sync.structs import ANY, DELETED, STRING, TYPE, Id, Refused
 from tests.hostile.encoding import Section, Struct, Update, any_value, uint
+from tests.node import Node
 
-ROOT = Path(__file__).parents[2]
 ORDERS = 12
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -178,35 +175,16 @@ def made(seed: int, *, is_strict: bool = True) -> Document:
     return document
 
 
-class Yjs:
+class Yjs(Node):
     """Yjs in Node; `with Yjs() as yjs`."""
 
-    def __enter__(self) -> Self:
-        self._process = subprocess.Popen(
-            ["node", str(Path(__file__).with_name("orders.mjs")), str(ROOT / "frontend")],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.kill()
-        self._process.communicate()
+    def __init__(self) -> None:
+        super().__init__(Path(__file__).with_name("orders.mjs"))
 
     def read(self, updates: list[bytes], orders: list[list[int]]) -> list[str]:
         """What Yjs makes of updates in each of these orders."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
         coded = [base64.b64encode(update).decode() for update in updates]
-        asked = json.dumps({"updates": coded, "orders": orders})
-        self._process.stdin.write(asked.encode() + b"\n")
-        self._process.stdin.flush()
-        found: list[str] = json.loads(self._process.stdout.readline())
+        found: list[str] = self.ask(updates=coded, orders=orders)
         return found
 
 
