@@ -16,6 +16,8 @@ from starlette.types import Receive, Scope, Send
 from app.assets import routes as asset_routes
 from app.chapters import routes as chapter_routes
 from app.exporting import routes as export_routes
+from app.exporting.designs import routes as design_routes
+from app.exporting.designs.preview import Previews
 from app.exporting.details import routes as details_routes
 from app.exporting.service import Exports
 from app.guides import routes as guide_routes
@@ -53,6 +55,7 @@ ROUTERS = (
     task_routes.router,
     export_routes.router,
     details_routes.router,
+    design_routes.router,
     import_routes.router,
     preflight_routes.router,
     live.router,
@@ -107,6 +110,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         sync = app.state.sync = Sync(database, broadcast, settings, bus)
         app.state.hub = Hub(sync.presence, broadcast, bus)
         exports = app.state.exports = Exports(database, sync, settings)
+        app.state.previews = Previews(settings.data_dir)
         imports = app.state.imports = Imports(database, sync, settings)
         preflight = app.state.preflight = Preflight(database, sync, settings)
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from app.assets import service as assets
 from app.chapters import queries as chapter_queries
 from app.exporting.book import Book, ChapterText, Contributor, Picture
+from app.exporting.designs import service as designs_service
 from app.exporting.details import service as details_service
 from app.guides import queries as guide_queries
 from app.guides.models import Guide
@@ -31,6 +32,7 @@ async def gather(
         parts = {part.id: part.title for part in await guide_queries.parts(session, guide_id)}
         members = await guide_queries.members(session, guide_id, with_removed=True)
         details = await details_service.of_book(session, guide_id)
+        design = await designs_service.of_book(session, guide_id)
         pictures = {
             asset.id: Picture(
                 assets.path_of(data_dir, asset),
@@ -67,6 +69,7 @@ async def gather(
         ],
         pictures=pictures,
         details=details,
+        design=design,
     )
 
 

@@ -45,6 +45,8 @@ class Compiled:
     ok: bool
     errors: list[str]
     pages: int | None = None
+    answer: Any = None
+    """What the document said to the question it was asked."""
 
 
 async def make_pdf(
@@ -60,17 +62,25 @@ async def make_pdf(
     `folder` is fresh and empty; findings go to `whole`.
     """
     setting = setting or on_screen(whole.book.design)
-    typst_files.lay_out(whole, folder, setting)
+    await lay_out(whole, folder, setting, progress, cache)
     shifts = typst_files.shifts(whole)
     sources = dict(zip((c.number for c in whole.chapters), shifts, strict=True))
-    for done, chapter in enumerate(whole.chapters):
-        await progress(0.4 * done / len(whole.chapters), f"Setting “{chapter.title}”")
-        await _write_chapter(whole, chapter, sources[chapter.number], folder, cache)
     await progress(0.45, "Making the pages")
     accessible = setting.purpose == "screen"
     made = await _compile_book(whole, folder, target, progress, sources, accessible=accessible)
     size = await asyncio.to_thread(lambda: target.stat().st_size)
     return Made("pdf", target, size, made.pages)
+
+
+async def lay_out(
+    whole: Assembled, folder: Path, setting: Setting, progress: Progress, cache: Path | None
+) -> None:
+    """Write all that typst reads, but the source that puts it together, into a fresh folder."""
+    await asyncio.to_thread(typst_files.lay_out, whole, folder, setting)
+    shifts = typst_files.shifts(whole)
+    for done, (chapter, shift) in enumerate(zip(whole.chapters, shifts, strict=True)):
+        await progress(0.4 * done / len(whole.chapters), f"Setting “{chapter.title}”")
+        await _write_chapter(whole, chapter, shift, folder, cache)
 
 
 async def cover_png(whole: Assembled, folder: Path) -> bytes:
@@ -195,8 +205,10 @@ async def typst(
     format: str = "pdf",
     ppi: float | None = None,
     standards: list[str] | None = None,
+    ask: str | None = None,
 ) -> Compiled:
-    """Compile one source in a process of its own."""
+    """Compile one source in a process of its own. `ask` is the label of a piece of metadata whose
+    value is the answer; pages as pictures go to a `target` with `{n}` in its name."""
     job: dict[str, Any] = {
         "root": str(folder),
         "main": str(folder / main),
@@ -207,6 +219,7 @@ async def typst(
         "standards": standards,
         "timestamp": timestamp(whole),
         "count": format == "pdf",
+        "ask": ask,
     }
     with as_file(files("app.exporting").joinpath("typst_worker.py")) as worker:
         command = [sys.executable, "-I", str(worker)]
@@ -224,7 +237,7 @@ async def typst(
         starved = result.code in (-signal.SIGABRT, -signal.SIGKILL)
         why = "It needs more memory than is allowed." if starved else "It could not be typeset."
         return Compiled(ok=False, errors=[why])
-    return Compiled(answer["ok"], answer["errors"], answer.get("pages"))
+    return Compiled(answer["ok"], answer["errors"], answer.get("pages"), answer.get("answer"))
 
 
 def timestamp(whole: Assembled) -> int:

@@ -39,6 +39,9 @@ def main() -> int:
         if job.get("count"):
             counted = compiler.query("<pages>", field="value", one=True)
             answer["pages"] = int(json.loads(counted))
+        if job.get("ask"):
+            told = compiler.query(job["ask"], field="value", one=True)
+            answer["answer"] = json.loads(told)
     except typst.TypstError as error:
         answer |= {"ok": False, "errors": [error.message, *error.hints], "where": error.diagnostic}
     json.dump(answer, sys.stdout)

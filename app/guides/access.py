@@ -54,6 +54,7 @@ _REFUSALS: dict[str, str] = {
     "assign": "Only the facilitator hands out chapters and tasks to others.",
     "invite": "Only the facilitator makes and ends links.",
     "manage": "Only the facilitator can do this.",
+    "design": "Only the facilitator and designers choose how the book looks.",
     "import": "Only the facilitator brings in files.",
 }
 

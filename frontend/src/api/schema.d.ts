@@ -988,6 +988,70 @@ export interface paths {
         patch: operations["exports-change_details"];
         trace?: never;
     };
+    "/api/guides/{slug}/design": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Design
+         * @description How the book looks.
+         */
+        get: operations["exports-design"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Design
+         * @description Choose how the book looks.
+         */
+        patch: operations["exports-change_design"];
+        trace?: never;
+    };
+    "/api/guides/{slug}/design/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description Pages of the book as it would look.
+         */
+        get: operations["exports-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/design/preview/{key}/{shows}.png": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Page
+         * @description One page of a preview as PNG.
+         */
+        get: operations["exports-preview_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guides/{slug}/imports": {
         parameters: {
             query?: never;
@@ -1289,6 +1353,29 @@ export interface components {
             seen_version?: number | null;
         };
         /**
+         * ChangeDesign
+         * @description Other looks; what is not given stays. An empty typeface is the design's own, an empty accent
+         *     the guide's.
+         */
+        ChangeDesign: {
+            /** Name */
+            name?: ("manual" | "reader" | "workbook") | null;
+            /** Trim */
+            trim?: ("a5" | "5.5x8.5" | "6x9" | "7x10" | "letter" | "a4") | null;
+            /** Typeface */
+            typeface?: ("" | "source" | "garamond" | "franklin") | null;
+            /** Colour */
+            colour?: boolean | null;
+            /** Accent */
+            accent?: string | null;
+            /** Paper */
+            paper?: ("white" | "cream") | null;
+            /** Qr */
+            qr?: boolean | null;
+            /** Seen Version */
+            seen_version?: number | null;
+        };
+        /**
          * ChangeDetails
          * @description New details; what is not given stays, and what is given empty is taken away.
          */
@@ -1525,6 +1612,40 @@ export interface components {
              * @default 0
              */
             waved?: number;
+        };
+        /**
+         * DesignOut
+         * @description How the book looks; `version` is 0 before anybody chose.
+         */
+        DesignOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "manual" | "reader" | "workbook";
+            /**
+             * Trim
+             * @enum {string}
+             */
+            trim: "a5" | "5.5x8.5" | "6x9" | "7x10" | "letter" | "a4";
+            /**
+             * Typeface
+             * @enum {string}
+             */
+            typeface: "" | "source" | "garamond" | "franklin";
+            /** Colour */
+            colour: boolean;
+            /** Accent */
+            accent: string;
+            /**
+             * Paper
+             * @enum {string}
+             */
+            paper: "white" | "cream";
+            /** Qr */
+            qr: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * DetailsOut
@@ -2289,6 +2410,35 @@ export interface components {
             name: string;
             /** Colour */
             colour: string;
+        };
+        /**
+         * Preview
+         * @description Pages of the book as it would look now, and how many pages it would have.
+         */
+        Preview: {
+            /** Pages */
+            pages: components["schemas"]["PreviewPage"][];
+            /** Of */
+            of: number;
+        };
+        /**
+         * PreviewPage
+         * @description A page as a picture; sizes in pixels, `number` as counted from the first page of the file.
+         */
+        PreviewPage: {
+            /**
+             * Shows
+             * @enum {string}
+             */
+            shows: "title" | "contents" | "opening" | "text" | "figure" | "table";
+            /** Url */
+            url: string;
+            /** Number */
+            number: number;
+            /** Width */
+            width: number;
+            /** Height */
+            height: number;
         };
         /**
          * Rescued
@@ -4534,6 +4684,145 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DetailsOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-design": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-change_design": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeDesign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-preview": {
+        parameters: {
+            query?: {
+                name?: "manual" | "reader" | "workbook";
+                trim?: "a5" | "5.5x8.5" | "6x9" | "7x10" | "letter" | "a4";
+                typeface?: "" | "source" | "garamond" | "franklin";
+                colour?: boolean;
+                accent?: string;
+                paper?: "white" | "cream";
+                qr?: boolean;
+                purpose?: "screen" | "print";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-preview_page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                shows: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             /** @description Validation Error */

@@ -34,3 +34,6 @@ export type ImportJob = Schemas['ImportOut'];
 export type ExportJob = Schemas['ExportOut'];
 export type BookDetails = Schemas['DetailsOut'];
 export type BookDetailsPatch = Schemas['ChangeDetails'];
+export type BookDesign = Schemas['DesignOut'];
+export type DesignPatch = Schemas['ChangeDesign'];
+export type DesignPreview = Schemas['Preview'];
