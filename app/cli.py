@@ -170,6 +170,9 @@ class Format(StrEnum):
     EPUB = "epub"
     PDF = "pdf"
     WEB = "web"
+    DOCX = "docx"
+    ODT = "odt"
+    ICML = "icml"
     MARKDOWN = "markdown"
 
 
@@ -180,7 +183,7 @@ def make_book(
         list[Format] | None,
         typer.Option(
             "--format",
-            help="epub, pdf, web or markdown; can be given again. Without it: epub and pdf.",
+            help="epub, pdf, web, docx, odt, icml or markdown; can be given again. Without it: epub and pdf.",
         ),
     ] = None,
     directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),

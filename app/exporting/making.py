@@ -11,7 +11,10 @@ from pathlib import Path
 from app.exporting.assemble import Assembled, assemble
 from app.exporting.book import Book, Made
 from app.exporting.epub import make_epub
+from app.exporting.icml import make_icml
 from app.exporting.markdown import make_markdown
+from app.exporting.office.docx import make_docx
+from app.exporting.office.odt import make_odt
 from app.exporting.pdf import make_pdf
 from app.exporting.web.making import make_web
 from app.manuscript.findings import Finding
@@ -19,8 +22,16 @@ from app.manuscript.findings import Finding
 Progress = Callable[[float, str], Awaitable[None]]
 
 # How long each takes, compared with the other: for an honest progress bar.
-_WEIGHTS = {"epub": 1.0, "pdf": 2.0, "markdown": 0.8, "web": 1.5}
-_ENDINGS = {"markdown": "-markdown.zip", "web": "-web.zip"}
+_WEIGHTS = {
+    "epub": 1.0,
+    "pdf": 2.0,
+    "web": 1.5,
+    "docx": 1.5,
+    "odt": 1.8,
+    "icml": 0.8,
+    "markdown": 0.8,
+}
+_ENDINGS = {"markdown": "-markdown.zip", "icml": "-indesign.zip", "web": "-web.zip"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +50,7 @@ async def make(
     progress: Progress,
     cache: Path | None = None,
 ) -> Result:
-    """Write `name`.epub, `name`.pdf, `name`-markdown.zip, `name`-web.zip into `folder`.
+    """Write `name`.epub, `name`.pdf, `name`-markdown.zip and so on into `folder`.
 
     BadInput when there is nothing to print; ConversionFailed when a format cannot be made at all.
     """
@@ -72,10 +83,18 @@ async def _one(
     progress: Progress,
     cache: Path | None,
 ) -> Made:
-    if format_ == "epub":
-        return await make_epub(whole, work, target, progress)
-    if format_ == "markdown":
-        return await make_markdown(whole, work, target, progress)
-    if format_ == "web":
-        return await make_web(whole, work, target, progress, cache)
-    return await make_pdf(whole, work, target, progress, cache)
+    match format_:
+        case "epub":
+            return await make_epub(whole, work, target, progress)
+        case "docx":
+            return await make_docx(whole, work, target, progress)
+        case "odt":
+            return await make_odt(whole, work, target, progress)
+        case "icml":
+            return await make_icml(whole, work, target, progress)
+        case "web":
+            return await make_web(whole, work, target, progress, cache)
+        case "markdown":
+            return await make_markdown(whole, work, target, progress)
+        case _:
+            return await make_pdf(whole, work, target, progress, cache)

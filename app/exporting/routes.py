@@ -19,8 +19,13 @@ Reader = Annotated[Place, needs("read")]
 # Checked without holding a transaction: the jobs open their own.
 Exporter = Annotated[Place, needs_briefly("export")]
 
-MEDIA_TYPES = {".epub": "application/epub+zip", ".pdf": "application/pdf",
-               ".zip": "application/zip"}  # fmt: skip
+MEDIA_TYPES = {
+    ".epub": "application/epub+zip",
+    ".pdf": "application/pdf",
+    ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".odt": "application/vnd.oasis.opendocument.text",
+}
 
 
 def get_exports(request: Request) -> service.Exports:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, field_validator
 from app.exporting.models import Export
 from app.kit.bodies import Body
 
-Format = Literal["epub", "pdf", "web", "markdown"]
+Format = Literal["epub", "pdf", "web", "docx", "odt", "icml", "markdown"]
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 

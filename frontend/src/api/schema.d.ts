@@ -1734,7 +1734,7 @@ export interface components {
             /** Step */
             step: string;
             /** Formats */
-            formats: ("epub" | "pdf" | "web" | "markdown")[];
+            formats: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown")[];
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
@@ -1766,7 +1766,7 @@ export interface components {
              * Format
              * @enum {string}
              */
-            format: "epub" | "pdf" | "web" | "markdown";
+            format: "epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown";
             /** Name */
             name: string;
             /** Url */
@@ -2198,7 +2198,7 @@ export interface components {
              *       "pdf"
              *     ]
              */
-            formats?: ("epub" | "pdf" | "web" | "markdown")[];
+            formats?: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown")[];
         };
         /**
          * NewGuide

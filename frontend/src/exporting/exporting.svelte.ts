@@ -2,10 +2,9 @@
 import { api, ask } from '../api/client';
 import type { ExportJob } from '../api/types';
 import { oneAtATime } from '../lib/coalesce';
+import type { Format } from './formats';
 
 const LOOK_EVERY = 2000;
-
-export type Format = 'epub' | 'pdf' | 'web' | 'markdown';
 
 export class ExportsStore {
   list: ExportJob[] = $state.raw([]);

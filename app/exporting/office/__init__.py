@@ -1,0 +1,1 @@
+"""Office: the book for word processors, as DOCX and ODT, from our own reference documents."""
