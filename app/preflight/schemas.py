@@ -24,7 +24,7 @@ class WavedOut(BaseModel):
     reason: str
 
 
-class FindingOut(BaseModel):
+class ToFix(BaseModel):
     """One thing to fix. `key` names it as long as it is the same fault; `url` is where to fix it."""
 
     key: str
@@ -47,9 +47,9 @@ class FindingOut(BaseModel):
 class Counts(BaseModel):
     """How much there is to fix."""
 
-    must: int = 0
-    should: int = 0
-    waved: int = 0
+    must: int
+    should: int
+    waved: int
 
 
 class RunOut(Out):
@@ -97,7 +97,7 @@ class Overview(BaseModel):
 class Findings(Overview):
     """Everything to fix, the most urgent first, then in reading order."""
 
-    items: list[FindingOut]
+    items: list[ToFix]
     settled: list[Settled]
     last: RunOut | None
     """The last complete check: what is said about files and about passages is of its time."""
@@ -126,10 +126,14 @@ def overview(listed: List) -> Overview:
     chapters: dict[str, Counts] = {}
     for item in listed.items:
         if item.finding.chapter_id is not None:
-            counts = chapters.setdefault(item.finding.chapter_id, Counts())
+            counts = chapters.setdefault(item.finding.chapter_id, Counts(must=0, should=0, waved=0))
             setattr(counts, item.standing, getattr(counts, item.standing) + 1)
     return Overview(
-        counts=Counts(**{str(name): n for name, n in listed.counts.items()}),
+        counts=Counts(
+            must=listed.counts["must"],
+            should=listed.counts["should"],
+            waved=listed.counts["waved"],
+        ),
         chapters=chapters,
         waiting=len(listed.waiting),
     )
@@ -156,10 +160,10 @@ def findings(slug: str, listed: List, chapter_id: str | None = None) -> Findings
     )
 
 
-def finding(slug: str, item: Item) -> FindingOut:
+def finding(slug: str, item: Item) -> ToFix:
     """A finding as the API says it."""
     one, waiver = item.finding, item.waiver
-    return FindingOut(
+    return ToFix(
         key=one.key,
         code=one.code,
         severity=item.standing,

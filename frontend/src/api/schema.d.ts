@@ -1597,21 +1597,12 @@ export interface components {
          * @description How much there is to fix.
          */
         Counts: {
-            /**
-             * Must
-             * @default 0
-             */
-            must?: number;
-            /**
-             * Should
-             * @default 0
-             */
-            should?: number;
-            /**
-             * Waved
-             * @default 0
-             */
-            waved?: number;
+            /** Must */
+            must: number;
+            /** Should */
+            should: number;
+            /** Waved */
+            waved: number;
         };
         /**
          * DesignOut
@@ -1738,7 +1729,7 @@ export interface components {
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
-            findings: components["schemas"]["app__exporting__schemas__FindingOut"][];
+            findings: components["schemas"]["FindingOut"][];
             /** Error */
             error: string | null;
             /**
@@ -1777,6 +1768,25 @@ export interface components {
             pages?: number | null;
         };
         /**
+         * FindingOut
+         * @description One thing to put right, and where.
+         */
+        FindingOut: {
+            /** Code */
+            code: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "must" | "should";
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
+            /** Chapter Id */
+            chapter_id?: string | null;
+        };
+        /**
          * Findings
          * @description Everything to fix, the most urgent first, then in reading order.
          */
@@ -1789,7 +1799,7 @@ export interface components {
             /** Waiting */
             waiting: number;
             /** Items */
-            items: components["schemas"]["app__preflight__schemas__FindingOut"][];
+            items: components["schemas"]["ToFix"][];
             /** Settled */
             settled: components["schemas"]["Settled"][];
             last: components["schemas"]["RunOut"] | null;
@@ -2609,6 +2619,44 @@ export interface components {
             items: components["schemas"]["TaskOut"][];
         };
         /**
+         * ToFix
+         * @description One thing to fix. `key` names it as long as it is the same fault; `url` is where to fix it.
+         */
+        ToFix: {
+            /** Key */
+            key: string;
+            /** Code */
+            code: string;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "must" | "should" | "waved";
+            /** Title */
+            title: string;
+            /** Place */
+            place: string;
+            /** Message */
+            message: string;
+            /** How */
+            how: string;
+            /** Chapter Id */
+            chapter_id: string | null;
+            /** Excerpt */
+            excerpt: string;
+            /** Owner Id */
+            owner_id: string | null;
+            /** Url */
+            url: string;
+            /** Waivable */
+            waivable: boolean;
+            waved: components["schemas"]["WavedOut"] | null;
+            /** Task Id */
+            task_id: string | null;
+            /** Closed */
+            closed: boolean;
+        };
+        /**
          * TokenIn
          * @description The secret of a link.
          */
@@ -2654,63 +2702,6 @@ export interface components {
             at: string;
             /** Reason */
             reason: string;
-        };
-        /**
-         * FindingOut
-         * @description One thing to put right, and where.
-         */
-        app__exporting__schemas__FindingOut: {
-            /** Code */
-            code: string;
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "must" | "should";
-            /** Place */
-            place: string;
-            /** Message */
-            message: string;
-            /** Chapter Id */
-            chapter_id?: string | null;
-        };
-        /**
-         * FindingOut
-         * @description One thing to fix. `key` names it as long as it is the same fault; `url` is where to fix it.
-         */
-        app__preflight__schemas__FindingOut: {
-            /** Key */
-            key: string;
-            /** Code */
-            code: string;
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "must" | "should" | "waved";
-            /** Title */
-            title: string;
-            /** Place */
-            place: string;
-            /** Message */
-            message: string;
-            /** How */
-            how: string;
-            /** Chapter Id */
-            chapter_id: string | null;
-            /** Excerpt */
-            excerpt: string;
-            /** Owner Id */
-            owner_id: string | null;
-            /** Url */
-            url: string;
-            /** Waivable */
-            waivable: boolean;
-            waved: components["schemas"]["WavedOut"] | null;
-            /** Task Id */
-            task_id: string | null;
-            /** Closed */
-            closed: boolean;
         };
     };
     responses: never;

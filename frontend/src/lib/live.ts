@@ -6,6 +6,7 @@ export const TOPICS = [
   'people',
   'chapters',
   'tasks',
+  'findings',
   'claims',
   'kept',
   'imports',

@@ -6,6 +6,7 @@ export type Route =
   | { page: 'desk'; slug: string; chapterId: string | null }
   | { page: 'overview'; slug: string }
   | { page: 'book'; slug: string }
+  | { page: 'check'; slug: string }
   | { page: 'lost' };
 
 /** Reads a path such as `/g/nyc/c/01j…`; anything unknown is `lost`. */
@@ -21,6 +22,7 @@ export function parse(path: string): Route {
   }
   if (section === 'overview' && parts.length === 3) return { page: 'overview', slug };
   if (section === 'book' && parts.length === 3) return { page: 'book', slug };
+  if (section === 'check' && parts.length === 3) return { page: 'check', slug };
   return { page: 'lost' };
 }
 
@@ -38,15 +40,19 @@ export const paths = {
   chapter: (slug: string, id: string) => `/g/${encodeURIComponent(slug)}/c/${id}`,
   overview: (slug: string) => `/g/${encodeURIComponent(slug)}/overview`,
   book: (slug: string) => `/g/${encodeURIComponent(slug)}/book`,
+  check: (slug: string) => `/g/${encodeURIComponent(slug)}/check`,
 };
 
 class Router {
   route: Route = $state(parse(location.pathname));
+  /** Which place of the page is asked for, as `#at=12`; new each time, so that one may go there again. */
+  place: { fragment: string } = $state.raw({ fragment: location.hash });
 
   /** Follows the back button and every plain click on a link of ours. Returns the clean-up. */
   start(): () => void {
     const follow = () => {
       this.route = parse(location.pathname);
+      this.place = { fragment: location.hash };
     };
     const click = (event: MouseEvent) => {
       const href = ownLink(event);
@@ -64,8 +70,9 @@ class Router {
 
   go(path: string, { replace = false } = {}): void {
     if (replace) history.replaceState(null, '', path);
-    else if (path !== location.pathname) history.pushState(null, '', path);
+    else if (path !== location.pathname + location.hash) history.pushState(null, '', path);
     this.route = parse(location.pathname);
+    this.place = { fragment: location.hash };
   }
 }
 
@@ -77,8 +84,9 @@ export function ownLink(event: MouseEvent): string | null {
   if (!(link instanceof HTMLAnchorElement) || link.href === '') return null;
   if (link.target !== '' || link.hasAttribute('download') || link.isContentEditable) return null;
   if (link.origin !== location.origin || link.pathname.startsWith('/api/')) return null;
-  if (link.hash !== '' || parse(link.pathname).page === 'lost') return null;
-  return link.pathname;
+  if (parse(link.pathname).page === 'lost') return null;
+  if (link.hash !== '' && !link.hash.startsWith('#at=')) return null;
+  return link.pathname + link.hash;
 }
 
 export const router = new Router();

@@ -53,6 +53,13 @@ describe('a click on a link', () => {
   it('is ours inside the app, also on what the link holds', () => {
     expect(click('<a href="/g/nyc/book"><b>Book</b></a>')).toBe('/g/nyc/book');
   });
+  it('is ours with the place of a chapter', () => {
+    expect(click('<a href="/g/nyc/c/01j#at=3&words=x"><b>See</b></a>')).toBe(
+      '/g/nyc/c/01j#at=3&words=x',
+    );
+    router.go('/g/nyc/c/01j#at=3');
+    expect(router.place.fragment).toBe('#at=3');
+  });
   it.each([
     ['with a modifier', '<a href="/g/nyc">x</a>', { ctrlKey: true }],
     ['to another site', '<a href="https://example.org/g/nyc">x</a>', {}],

@@ -13,6 +13,7 @@ import { paths, router } from '../lib/router.svelte';
 import { onceKept } from '../offline/register';
 import { type SaveState, worst } from '../lib/saveState';
 import { PeopleStore } from '../people/people.svelte';
+import { FindingsStore } from '../preflight/findings.svelte';
 import type { RecoveredCopy } from '../sync/recovered';
 import { TasksStore } from '../tasks/tasks.svelte';
 import { clashes } from '../ui/clash.svelte';
@@ -34,6 +35,7 @@ export class Session {
   readonly chapters: ChaptersStore;
   readonly tasks: TasksStore;
   readonly exports: ExportsStore;
+  readonly findings: FindingsStore;
   readonly importing: Importing;
   readonly kept: KeptWords;
   /** What the open chapter says about its text; null when none is open. */
@@ -64,6 +66,7 @@ export class Session {
     this.chapters = new ChaptersStore(slug, (what, clash) => clashes.choose(WHAT[what], clash));
     this.tasks = new TasksStore(slug);
     this.exports = new ExportsStore(slug);
+    this.findings = new FindingsStore(slug);
     this.importing = new Importing(slug, guide.me.person.id);
     this.kept = new KeptWords(guide.me.person.id, rescuedIn(slug, guide.me.person.id));
     this.live = new Live(liveUrl(slug), {
@@ -95,6 +98,8 @@ export class Session {
       session.refreshClaims(),
     ]);
     session.live.start();
+    // How much there is to fix is not what one waits for.
+    void session.findings.refresh().catch(() => undefined);
     void session.sendLeftWords();
     onceKept(() => void session.refetch(['guide', 'people', 'chapters', 'tasks', 'claims']));
     return session;
@@ -103,6 +108,7 @@ export class Session {
   close(): void {
     this.closed = true;
     toasts.clear();
+    this.findings.close();
     this.live.stop();
     this.stopListening();
   }
@@ -207,6 +213,9 @@ export class Session {
     if (wants('chapters', 'bin')) work.push(this.refreshChapters());
     if (wants('bin') && this.chapters.bin.length > 0) work.push(this.chapters.refreshBin());
     if (wants('tasks')) work.push(this.tasks.refresh());
+    if (wants('findings', 'chapters', 'tasks', 'guide', 'claims', 'bin') && this.findings.loaded) {
+      work.push(this.findings.refresh());
+    }
     if (wants('kept')) work.push(this.lookForRescued());
     if (wants('claims')) work.push(this.refreshClaims());
     if (wants('exports') && this.exports.loaded) work.push(this.exports.refresh());

@@ -1,7 +1,7 @@
 // What can stand beside a chapter.
 import type { IconName } from '../ui/icons';
 
-export type Side = 'brief' | 'outline' | 'people';
+export type Side = 'brief' | 'outline' | 'fix' | 'people';
 
 export const SIDES: { side: Side; name: string; short: string; rest: string; icon: IconName }[] = [
   {
@@ -18,5 +18,6 @@ export const SIDES: { side: Side; name: string; short: string; rest: string; ico
     rest: 'of this chapter',
     icon: 'outline',
   },
+  { side: 'fix', name: 'To fix', short: 'To fix', rest: 'in this chapter', icon: 'task' },
   { side: 'people', name: 'People', short: 'People', rest: 'of this guide', icon: 'people' },
 ];
