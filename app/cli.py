@@ -174,6 +174,24 @@ class Format(StrEnum):
     ODT = "odt"
     ICML = "icml"
     MARKDOWN = "markdown"
+    PRINT = "print"
+    BOOKLET = "booklet"
+
+
+class Printer(StrEnum):
+    """For whom a book is printed."""
+
+    LULU = "lulu"
+    KDP = "kdp"
+    INGRAMSPARK = "ingramspark"
+    COPYSHOP = "copyshop"
+
+
+class Sheet(StrEnum):
+    """What a booklet is laid on."""
+
+    A4 = "a4"
+    LETTER = "letter"
 
 
 @cli.command("export")
@@ -183,14 +201,24 @@ def make_book(
         list[Format] | None,
         typer.Option(
             "--format",
-            help="epub, pdf, web, docx, odt, icml or markdown; can be given again. Without it: epub and pdf.",
+            help="epub, pdf (for screens), web, docx, odt, icml, markdown, print or booklet; can be "
+            "given again. Without it: epub and pdf.",
         ),
     ] = None,
+    printer: Annotated[
+        Printer,
+        typer.Option(help="With --format print: lulu, kdp, ingramspark or copyshop."),
+    ] = Printer.COPYSHOP,
+    sheet: Annotated[Sheet, typer.Option(help="With --format booklet: a4 or letter.")] = Sheet.A4,
     directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
     """Make the book."""
-    wish = {"formats": [str(one) for one in formats or [Format.EPUB, Format.PDF]]}
+    wish = {
+        "formats": [str(one) for one in formats or [Format.EPUB, Format.PDF]],
+        "printer": str(printer),
+        "sheet": str(sheet),
+    }
     done, folder = job(f"/guides/{guide}/exports", wish, quiet=as_json)
     if done["status"] != "done":
         fail(done["error"] or "The export did not come to an end.")

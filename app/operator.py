@@ -181,7 +181,7 @@ async def begin_export(
     """Begin to make files of a guide."""
     async with database.read() as session:
         guide = await the_guide(session, slug)
-    row = await jobs.request(guide, None, body.formats)
+    row = await jobs.request(guide, None, body.wanted)
     return Started(id=row.id)
 
 

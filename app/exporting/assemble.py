@@ -104,7 +104,7 @@ def _clean(book: Book) -> Book:
         licence=line(book.licence) or "…",
         details=replace(
             book.details,
-            summary=clean_text(book.details.summary).strip(),
+            summary="\n\n".join(filter(None, map(line, book.details.summary.split("\n\n")))),
             publisher=line(book.details.publisher),
             place=line(book.details.place),
             edition=line(book.details.edition),

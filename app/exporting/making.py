@@ -16,6 +16,7 @@ from app.exporting.markdown import make_markdown
 from app.exporting.office.docx import make_docx
 from app.exporting.office.odt import make_odt
 from app.exporting.pdf import make_pdf
+from app.exporting.printing import parcel
 from app.exporting.web.making import make_web
 from app.manuscript.findings import Finding
 
@@ -30,6 +31,8 @@ _WEIGHTS = {
     "odt": 1.8,
     "icml": 0.8,
     "markdown": 0.8,
+    "print": 4.0,
+    "booklet": 2.5,
 }
 _ENDINGS = {"markdown": "-markdown.zip", "icml": "-indesign.zip", "web": "-web.zip"}
 
@@ -49,18 +52,21 @@ async def make(
     name: str,
     progress: Progress,
     cache: Path | None = None,
+    press: parcel.Press | None = None,
 ) -> Result:
-    """Write `name`.epub, `name`.pdf, `name`-markdown.zip and so on into `folder`.
+    """Write `name`.epub, `name`.pdf, `name`-markdown.zip and so on into `folder`; of `print-lulu`
+    and the like all that the printer gets, of `booklet-a4` the sheets to fold.
 
     BadInput when there is nothing to print; ConversionFailed when a format cannot be made at all.
     """
     whole = await asyncio.to_thread(assemble, book)
     wanted = list(dict.fromkeys(formats))
-    total = sum(_WEIGHTS[format_] for format_ in wanted)
+    total = sum(_WEIGHTS[format_.partition("-")[0]] for format_ in wanted)
     done = 0.0
     files: list[Made] = []
     for format_ in wanted:
-        share = _WEIGHTS[format_]
+        kind, _, which = format_.partition("-")
+        share = _WEIGHTS[kind]
         before = done
 
         async def within(
@@ -70,7 +76,12 @@ async def make(
 
         target = folder / f"{name}{_ENDINGS.get(format_, f'.{format_}')}"
         with tempfile.TemporaryDirectory(prefix="making-", dir=folder) as work:
-            files.append(await _one(whole, format_, Path(work), target, within, cache))
+            if kind in ("print", "booklet"):
+                make_it = parcel.make_print if kind == "print" else parcel.make_booklet
+                job = parcel.Job(which, Path(work), folder, name, cache, press or parcel.Press())
+                files += await make_it(whole, job, within)
+            else:
+                files.append(await _one(whole, format_, Path(work), target, within, cache))
         done += share
     return Result(files, whole.findings)
 

@@ -19,5 +19,9 @@ def megabytes(book: Book, formats: Sequence[str]) -> int:
     """What the largest of the converters takes for these formats."""
     letters = sum(len(plain.text(chapter.tree)) for chapter in book.chapters) / 1000
     pixels = sum(picture.width * picture.height for picture in book.pictures.values()) / 1e6
-    base, per_letters, per_pixels = _PDF if "pdf" in formats else _OTHERS
+    base, per_letters, per_pixels = _PDF if any(map(_is_typeset, formats)) else _OTHERS
     return round(base + per_letters * letters + per_pixels * pixels)
+
+
+def _is_typeset(format_: str) -> bool:
+    return format_.startswith(("pdf", "print", "booklet"))

@@ -10,7 +10,12 @@ from pydantic import BaseModel, Field, field_validator
 from app.exporting.models import Export
 from app.kit.bodies import Body
 
-Format = Literal["epub", "pdf", "web", "docx", "odt", "icml", "markdown"]
+Format = Literal["epub", "pdf", "web", "docx", "odt", "icml", "markdown", "print", "booklet"]
+Made = Literal[
+    "epub", "pdf", "web", "docx", "odt", "icml", "markdown", "print", "print-inside", "print-cover",
+    "print-template", "booklet",
+]  # fmt: skip
+Printer = Literal["lulu", "kdp", "ingramspark", "copyshop"]
 Status = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
@@ -18,6 +23,16 @@ class NewExport(Body):
     """Which files to make."""
 
     formats: Annotated[list[Format], Field(min_length=1, max_length=8)] = ["epub", "pdf"]
+    printer: Annotated[Printer, Field(description="For whom `print` is made.")] = "copyshop"
+    sheet: Annotated[Literal["a4", "letter"], Field(description="What `booklet` is laid on.")] = (
+        "a4"
+    )
+
+    @property
+    def wanted(self) -> list[str]:
+        """The formats as jobs know them: `print-lulu`, `booklet-a4`."""
+        more = {"print": self.printer, "booklet": self.sheet}
+        return [f"{one}-{more[one]}" if one in more else one for one in self.formats]
 
 
 class Started(BaseModel):
@@ -29,7 +44,7 @@ class Started(BaseModel):
 class FileOut(BaseModel):
     """A finished file; `pages` where the format has pages."""
 
-    format: Format
+    format: Made
     name: str
     url: str
     bytes: int
@@ -60,7 +75,7 @@ class ExportOut(BaseModel):
     status: Status
     percent: int
     step: str
-    formats: list[Format]
+    formats: Annotated[list[str], Field(description="As asked; `print-lulu` names the printer.")]
     files: list[FileOut]
     findings: list[FindingOut]
     error: str | None

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chapters import queries as chapter_queries
 from app.exporting import gathering, making, memory_needs, queries
 from app.exporting.models import Export
+from app.exporting.printing.parcel import Press
 from app.guides.access import Place
 from app.guides.models import Guide
 from app.kit import clock, events, memory
@@ -194,7 +195,8 @@ class Exports:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         cache = self._settings.data_dir / "exports" / "cache"
-        result = await making.make(book, export.formats, folder, slug, setting, cache)
+        press = Press(ghostscript=self._settings.ghostscript)
+        result = await making.make(book, export.formats, folder, slug, setting, cache, press)
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
             if export.status not in UNFINISHED:

@@ -7,6 +7,7 @@ silently without effect.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
 from functools import cached_property
 from ipaddress import ip_address
@@ -60,6 +61,11 @@ class Settings(BaseSettings):
     max_upload_mb: int = Field(20, ge=1, description="Largest file that may be uploaded, in MB.")
     max_import_mb: int = Field(100, ge=1, description="Largest import in one go, in MB.")
     export_jobs: int = Field(1, ge=1, description="Exports that run at the same time.")
+    ghostscript: str | None = Field(
+        None,
+        description="Path of Ghostscript, a program of its own (AGPL). With it, files for IngramSpark "
+        "are converted to CMYK; without it they are said to be not ready.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much the server says."
     )
@@ -70,6 +76,15 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return [one.strip().rstrip("/").lower() for one in value.split(",") if one.strip()]
         return value
+
+    @field_validator("ghostscript")
+    @classmethod
+    def _is_program(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        if shutil.which(value) is None:
+            raise ValueError(f"there is no program {value}; leave it out, or install Ghostscript")
+        return shutil.which(value)
 
     @field_validator("data_dir")
     @classmethod

@@ -113,7 +113,7 @@ def test_nobody_waits_for_the_network_in_app_code_by_accident() -> None:
         r"""["'`]https?://(?!127\.0\.0\.1|localhost|operator\b|\{|\$)[\w-]+\.[\w.-]+"""
     )
     allowed = re.compile(
-        r"example\.(?:org|com)|\.example|w3\.org|idpf\.org|purl\.org|github\.com|creativecommons\.org|daisy\.org|schema\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com"
+        r"example\.(?:org|com)|\.example|w3\.org|idpf\.org|purl\.org|github\.com|creativecommons\.org|daisy\.org|schema\.org|editeur\.org|color\.org|schemas\.openxmlformats\.org|schemas\.microsoft\.com"
     )
     hits = [
         f"{name}: {match.group()}"

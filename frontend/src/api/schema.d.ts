@@ -1724,8 +1724,11 @@ export interface components {
             percent: number;
             /** Step */
             step: string;
-            /** Formats */
-            formats: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown")[];
+            /**
+             * Formats
+             * @description As asked; `print-lulu` names the printer.
+             */
+            formats: string[];
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
@@ -1757,7 +1760,7 @@ export interface components {
              * Format
              * @enum {string}
              */
-            format: "epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown";
+            format: "epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown" | "print" | "print-inside" | "print-cover" | "print-template" | "booklet";
             /** Name */
             name: string;
             /** Url */
@@ -2208,7 +2211,21 @@ export interface components {
              *       "pdf"
              *     ]
              */
-            formats?: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown")[];
+            formats?: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown" | "print" | "booklet")[];
+            /**
+             * Printer
+             * @description For whom `print` is made.
+             * @default copyshop
+             * @enum {string}
+             */
+            printer?: "lulu" | "kdp" | "ingramspark" | "copyshop";
+            /**
+             * Sheet
+             * @description What `booklet` is laid on.
+             * @default a4
+             * @enum {string}
+             */
+            sheet?: "a4" | "letter";
         };
         /**
          * NewGuide
