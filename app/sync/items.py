@@ -12,7 +12,7 @@ from app.sync.commits import Row
 from app.sync.member import Member
 from app.sync.structs import Scan
 
-_BATCH: Final = 500
+_BATCH: Final = 400
 _MANY: Final = 64
 """Updates in one room that are worth not waiting for more."""
 _BATCH_BYTES: Final = 1 << 20
@@ -154,6 +154,11 @@ class Inbox:
     def put_back(self, items: Sequence[Item]) -> None:
         """Before all others, in their order."""
         self._items.extendleft(reversed(items))
+
+    def read_ahead(self) -> None:
+        """Read the updates of the next batch while there is nothing else to do."""
+        ahead = [self._items.popleft() for _ in range(min(len(self._items), _BATCH))]
+        self.put_back([item for item in ahead if not isinstance(item, Offer) or item.read()])
 
     def take_all(self) -> list[Item]:
         """Everything that waits."""

@@ -3,6 +3,7 @@ here, whether it fits the document the engine; what fits goes on to be stored.""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Final
 
@@ -58,6 +59,10 @@ class Judging:
                 return
         # Rows that come while the engine judges are not known to it.
         seen = room.progress.upto
+        if room.inbox:
+            # Once the engine has the question: what comes next is read while it works.
+            loop = asyncio.get_running_loop()
+            loop.call_soon(loop.call_soon, room.inbox.read_ahead)
         try:
             results = await room.engine.ask("apply", room.document_id, questions)
         except EngineDied as died:

@@ -28,7 +28,9 @@ CLOSE_CODES: Final = {
 ENDED: Final = 4401
 """The person may not be here any more."""
 
-MOST_WAITING: Final = 400
+MOST_WAITING: Final = 1000
+"""Updates of one connection that may be on their way. More than one batch, so that while the engine
+has one of somebody who sends flat out, the next is read."""
 MOST_WAITING_BYTES: Final = 4 << 20
 
 

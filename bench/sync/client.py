@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from app.sync import protocol
 from bench.sync.framing import Place
-from bench.sync.wire import Wire
+from bench.sync.wire import Wire, framed
 
 
 class Client:
@@ -47,6 +47,11 @@ class Client:
     def update(self, data: bytes) -> None:
         """Send an update."""
         self.wire.send(self._framing.prefix + protocol.update(data))
+
+    def framed(self, updates: Sequence[bytes]) -> bytes:
+        """Updates as they go down the wire, for `wire.pour`."""
+        prefix = self._framing.prefix
+        return b"".join(framed(prefix + protocol.update(data)) for data in updates)
 
     def close(self) -> None:
         """Let go."""

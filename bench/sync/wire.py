@@ -93,7 +93,7 @@ class Wire(asyncio.Protocol):
                 if opcode == 2:
                     self._on_frame(view[start : start + length])
                 elif opcode == 9:
-                    self._send(10, bytes(view[start : start + length]))
+                    self.pour(framed(bytes(view[start : start + length]), 10))
                 at = start + length
         finally:
             view.release()
@@ -101,21 +101,26 @@ class Wire(asyncio.Protocol):
 
     def send(self, message: bytes) -> None:
         """Send a binary message."""
-        self._send(2, message)
+        self.pour(framed(message))
 
-    def _send(self, opcode: int, message: bytes) -> None:
-        size = len(message)
-        # A mask of zeros is a mask: the message goes out as it is.
-        if size < 126:
-            head = bytes((128 | opcode, 128 | size))
-        elif size < 1 << 16:
-            head = bytes((128 | opcode, 128 | 126)) + size.to_bytes(2, "big")
-        else:
-            head = bytes((128 | opcode, 128 | 127)) + size.to_bytes(8, "big")
-        self._transport.write(head + b"\0\0\0\0" + message)
+    def pour(self, frames: bytes) -> None:
+        """Send frames that are ready."""
+        self._transport.write(frames)
 
     def close(self) -> None:
         """Let go of the socket."""
         transport: Any = getattr(self, "_transport", None)
         if transport is not None:
             transport.abort()
+
+
+def framed(message: bytes, opcode: int = 2) -> bytes:
+    """A message as a client's frame. A mask of zeros is a mask: the message goes out as it is."""
+    size = len(message)
+    if size < 126:
+        head = bytes((128 | opcode, 128 | size))
+    elif size < 1 << 16:
+        head = bytes((128 | opcode, 128 | 126)) + size.to_bytes(2, "big")
+    else:
+        head = bytes((128 | opcode, 128 | 127)) + size.to_bytes(8, "big")
+    return head + b"\0\0\0\0" + message

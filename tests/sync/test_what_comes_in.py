@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import threading
 
+import pytest
+
+from app.sync.items import _BATCH
 from app.sync.member import MOST_WAITING
 from tests.sync.bare import Bare
+from tests.waiting import until
 
 
 async def test_big_and_small_updates_keep_their_order(bare: Bare) -> None:
@@ -61,3 +65,46 @@ async def test_a_keystroke_among_many_that_is_no_update_spoils_no_other(bare: Ba
         await ana.settled()
         assert ana.refused == [(number, "invalid") for number in bad]
         await ben.until(lambda: str(text) in ben.text())
+
+
+async def test_what_comes_next_is_read_while_the_engine_works(
+    bare: Bare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = await bare.document()
+    async with bare.client(document, "ana") as ana:
+        await ana.until(lambda: ana.synced)
+        text = ana.paragraph()
+        await ana.settled()
+        before = await bare.rows(document)
+        [member] = bare.sync.endpoint.members
+        ask = bare.sync.engine.ask
+        turns = asyncio.Semaphore(0)
+        is_asked = asyncio.Event()
+
+        async def slow_to_judge(verb: str, *rest: object) -> object:
+            answer = await ask(verb, *rest)  # type: ignore[arg-type]
+            if verb == "apply":
+                is_asked.set()
+                await turns.acquire()
+            return answer
+
+        monkeypatch.setattr(bare.sync.engine, "ask", slow_to_judge)
+        text.insert(0, "y")
+        await asyncio.wait_for(is_asked.wait(), 10)
+        for _ in range(_BATCH + 50):
+            text.insert(0, "x")
+        await until(lambda: member.frames == ana.sent >= _BATCH + 50)
+        await ana.raw(b"\x00\x02\x03\x01\x01\x01")
+        await asyncio.sleep(0.1)
+        acked = ana.acked
+        # The batch that the engine gets now ends before the bad one.
+        turns.release()
+        try:
+            await until(lambda: bool(ana.refused))
+            assert ana.acked < acked + _BATCH
+        finally:
+            for _ in range(9):
+                turns.release()
+        await ana.settled()
+        assert ana.refused == [(ana.sent, "invalid")]
+        assert await bare.rows(document) == before + _BATCH + 51
