@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from app.exporting.back_matter import BackMatter
 from app.exporting.design import Design
 from app.manuscript.tree import Node
 
@@ -87,6 +88,7 @@ class Book:
     contributors: Sequence[Contributor] = ()
     pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
     details: Details = Details()
+    back: BackMatter = field(default_factory=BackMatter)
     address: str | None = None
     """Where the guide lives on the web, if it does."""
     addresses: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app.assets import service as assets
 from app.chapters import queries as chapter_queries
+from app.exporting import credits
 from app.exporting.book import Book, ChapterText, Contributor, Picture
 from app.exporting.designs import service as designs_service
 from app.exporting.details import service as details_service
@@ -33,6 +35,7 @@ async def gather(
         members = await guide_queries.members(session, guide_id, with_removed=True)
         details = await details_service.of_book(session, guide_id)
         design = await designs_service.of_book(session, guide_id)
+        back = await credits.of_guide(session, guide_id, chapters, members)
         pictures = {
             asset.id: Picture(
                 assets.path_of(data_dir, asset),
@@ -51,6 +54,9 @@ async def gather(
         tree = await sync.read_tree(chapter.document_id)
         part = parts.get(chapter.part_id) if chapter.part_id else None
         texts.append(ChapterText(chapter.id, chapter.title, tree, part))
+    if back.sprint is not None:
+        counted = credits.words([text.tree for text in texts])
+        back = replace(back, sprint=replace(back.sprint, words=counted))
     return Book(
         title=guide.title,
         subtitle=guide.subtitle,
@@ -70,6 +76,7 @@ async def gather(
         pictures=pictures,
         details=details,
         design=design,
+        back=back,
     )
 
 

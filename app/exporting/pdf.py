@@ -19,7 +19,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from app.exporting import fonts, typst_files
+from app.exporting import fonts, numbering, typst_files
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.book import Made
 from app.exporting.design import Setting, on_screen
@@ -116,7 +116,7 @@ async def _write_chapter(
 async def _typst_of(chapter: Chapter, folder: Path, cache: Path | None) -> str:
     """The chapter's blocks as typst; an unchanged chapter is not converted twice."""
     filter_file = files("app.exporting").joinpath("filters", "typst.lua")
-    given = json.dumps(document(chapter.blocks)).encode()
+    given = json.dumps(document(numbering.numbered(chapter))).encode()
     key = hashlib.sha256(given + filter_file.read_bytes()).hexdigest()
     kept = cache / f"{key}.typ" if cache else None
     if kept is not None and kept.exists():

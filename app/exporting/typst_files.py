@@ -10,7 +10,15 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from app.exporting import colours, directions, fonts, languages
+from app.exporting import (
+    codes,
+    colours,
+    directions,
+    fonts,
+    languages,
+    numbering,
+    typst_back,
+)
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.design import Setting
 from app.exporting.licences import licence_url
@@ -74,14 +82,25 @@ def book_settings(whole: Assembled, setting: Setting) -> dict[str, Any]:
         "year": str(book.made.year),
         "date": book.made.isoformat(),
         "parts": has_parts,
-        "codes": {},
-        "list_figures": False,
+        "codes": _codes(whole, setting),
+        "list_figures": numbering.count(whole.chapters) >= numbering.ENOUGH,
+        "back": typst_back.back_matter(book),
         "seed": int(hashlib.sha256(book.title.encode()).hexdigest()[:4], 16),
         "typeface": typeface,
         "typeface_name": face.name,
         "serif": _faces(face.serif, base),
         "sans": _faces(face.sans, base),
         "mono": list(fonts.MONO),
+    }
+
+
+def _codes(whole: Assembled, setting: Setting) -> dict[str, list[str] | None]:
+    """What is printed for each address: its code, or None where codes are not wanted."""
+    if setting.purpose == "screen":
+        return {}
+    return {
+        address: codes.rows(address) if whole.book.design.qr else None
+        for address in numbering.addresses(whole.chapters)
     }
 
 
@@ -133,6 +152,8 @@ def main_source(whole: Assembled, only: int | None = None) -> str:
                 lines.append(f'#part({part}, "part{part}", {quoted(chapter.part)})')
         if only in (None, chapter.number):
             lines.append(f'#include "/chapters/{chapter.number:03}.typ"')
+    if only is None:
+        lines.append("#back-matter()")
     lines.append("#context [#metadata(here().page())<pages>]")
     return "\n".join(lines) + "\n"
 

@@ -45,6 +45,20 @@ class Stretch:
         return self.last - self.first + 1
 
 
+async def writers(session: AsyncSession, document_ids: Sequence[str]) -> dict[str, set[str]]:
+    """Who wrote in each of the documents, as far back as updates are kept."""
+    rows = await session.execute(
+        select(Update.document_id, Update.person_id)
+        .where(Update.document_id.in_(document_ids))
+        .distinct()
+    )
+    found: dict[str, set[str]] = {}
+    for document_id, person_id in rows:
+        if person_id is not None:
+            found.setdefault(document_id, set()).add(person_id)
+    return found
+
+
 async def stretches(session: AsyncSession, document_id: str) -> list[Stretch]:
     """When a document was written in and by whom, as far back as it can be rebuilt."""
     found: list[Stretch] = []

@@ -71,7 +71,7 @@ async def test_pages_are_shown_before_they_are_kept(people: People) -> None:
     await fay.chapter("The first chapter")
     seen = await fay.yes("GET", "design/preview?name=workbook&trim=a5")
     assert [page["shows"] for page in seen["pages"]] == ["title", "contents", "opening"]
-    assert seen["of"] == 5
+    assert seen["of"] == 6
     pictures: list[bytes] = []
     for page in seen["pages"]:
         answer = await fay.get(page["url"])

@@ -34,6 +34,7 @@ _PAGES = """
     title: pages(openers.filter(it => it.value.kind == "front")).at(if printed { 1 } else { 0 }),
     contents: pages(openers.filter(it => it.value.kind == "contents")).first(),
     openings: pages(openers.filter(it => it.value.kind == "chapter")),
+    ends: pages(query(<ended>)),
     figures: pages(query(figure.where(kind: image))),
     tables: pages(query(table)),
   ))<places>]
@@ -103,7 +104,7 @@ class Previews:
                 "These pages cannot be shown. Make the book once: it then says which chapter stops it.",
                 code="no_preview",
             )
-        chosen = _choose(made.answer, made.pages or 1)
+        chosen = _choose(made.answer)
         drawings = "\n#pagebreak()\n".join(
             f'#image("/book.pdf", page: {number}, width: 100%, height: 100%)'
             for _, number in chosen
@@ -126,13 +127,13 @@ class Previews:
         }
 
 
-def _choose(places: dict[str, Any], last: int) -> list[tuple[str, int]]:
+def _choose(places: dict[str, Any]) -> list[tuple[str, int]]:
     """What is shown and on which page: each kind once, no page twice."""
-    openings: list[int] = places["openings"]
-    opening = openings[0]
+    opening: int = places["openings"][0]
+    end = next(page for page in places["ends"] if page >= opening)
     chosen = [("title", places["title"]), ("contents", places["contents"]), ("opening", opening)]
     taken = {number for _, number in chosen}
-    if opening < last and opening + 1 not in openings:
+    if opening < end:
         chosen.append(("text", opening + 1))
         taken.add(opening + 1)
     for shows in ("figure", "table"):

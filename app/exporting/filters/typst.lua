@@ -71,7 +71,8 @@ local function figure(fig)
   out:insert(inline(', credit: '))
   if #credit > 0 then out:extend(around('', credit)) else out:insert(inline('none')) end
   out:insert(inline(', dir: ' .. (way_of(caption) or 'none') .. ', credit-dir: '
-    .. (way_of(credit) or 'none') .. ')'))
+    .. (way_of(credit) or 'none') .. ', number: '
+    .. (fig.attributes.number and literal(fig.attributes.number) or 'none') .. ')'))
   return pandoc.Plain(out)
 end
 
