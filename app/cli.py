@@ -277,6 +277,50 @@ def preflight(
     raise SystemExit(1 if blocking else 0)
 
 
+@cli.command()
+def publish(
+    guide: GuideSlug,
+    formats: Annotated[
+        list[Format] | None,
+        typer.Option(
+            "--format",
+            help="A file that readers are offered, can be given again. Without it: epub and pdf.",
+        ),
+    ] = None,
+    name: Annotated[str, typer.Option(help="What the edition is called, as Spring 2027.")] = "",
+    note: Annotated[str, typer.Option(help="What changed; readers see it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Make an edition of the guide as it is now and show it to the public."""
+    wish = {
+        "formats": [str(one) for one in formats or [Format.EPUB, Format.PDF]],
+        "name": name,
+        "note": note,
+    }
+    done, _ = job(f"/guides/{guide}/editions", wish, quiet=as_json)
+    if done["status"] != "done":
+        fail(done["error"] or "The edition was not made.")
+    report = ask("POST", f"/guides/{guide}/editions/{done['id']}/publish")
+    if as_json:
+        print(json.dumps(report, ensure_ascii=False))
+    else:
+        print(f"Edition {report['edition']} is public: {report['address']}")
+
+
+@cli.command()
+def withdraw(guide: GuideSlug, as_json: AsJson = False) -> None:
+    """Take back the edition that the public sees; the one before it is shown again."""
+    report = ask("POST", f"/guides/{guide}/withdraw")
+    if as_json:
+        print(json.dumps(report))
+        return
+    print(f"Edition {report['withdrawn']} is withdrawn.")
+    if report["shown"]:
+        print(f"Readers get edition {report['shown']} now: {report['address']}")
+    else:
+        print("Nothing of this guide is public now.")
+
+
 def job(path: str, wish: Any, *, quiet: bool) -> tuple[Any, Any]:
     """Begin a job, follow it to its end, and return its report (and its folder, for exports)."""
 

@@ -32,6 +32,9 @@ from app.kit.events import Broadcast
 from app.kit.lock import DataFolderLock
 from app.preflight import routes as preflight_routes
 from app.preflight.service import Preflight
+from app.publishing import public_routes
+from app.publishing import routes as publishing_routes
+from app.publishing.service import Editions
 from app.sprints import freeze_routes, join_routes, live
 from app.sprints import routes as sprint_routes
 from app.sprints.hub import Hub
@@ -58,6 +61,8 @@ ROUTERS = (
     design_routes.router,
     import_routes.router,
     preflight_routes.router,
+    publishing_routes.router,
+    public_routes.router,
     live.router,
 )
 
@@ -113,6 +118,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
         app.state.previews = Previews(settings.data_dir)
         imports = app.state.imports = Imports(database, sync, settings)
         preflight = app.state.preflight = Preflight(database, sync, settings)
+        editions = app.state.editions = Editions(database, sync, settings, preflight)
         try:
             async with (
                 database.alone(),
@@ -122,6 +128,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
                 exports.running(),
                 imports.running(),
                 preflight.running(),
+                editions.running(),
             ):
                 yield
         finally:

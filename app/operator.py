@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from fastapi import FastAPI
 from pydantic import BaseModel
@@ -34,6 +34,11 @@ from app.preflight import routes as preflight_routes
 from app.preflight import service as preflight
 from app.preflight.schemas import Findings, NewRun, RunOut
 from app.preflight.schemas import findings as preflight_findings
+from app.publishing import deciding
+from app.publishing import queries as publications
+from app.publishing import routes as publishing_routes
+from app.publishing import service as editions
+from app.publishing.schemas import EditionOut, NewEdition, edition_out
 from app.sprints import starting
 from app.sprints.schemas import NewGuide
 
@@ -112,6 +117,22 @@ class MomentOut(BaseModel):
     markdown: str
 
 
+class PublishedReport(BaseModel):
+    """What `chapterhouse publish --json` prints."""
+
+    edition: int
+    address: str
+    files: list[dict[str, Any]]
+
+
+class WithdrawnReport(BaseModel):
+    """What `chapterhouse withdraw --json` prints; `shown` is the edition that readers get now."""
+
+    withdrawn: int
+    shown: int | None
+    address: str
+
+
 class Ping(BaseModel):
     """The server answers."""
 
@@ -133,6 +154,10 @@ def create_operator_app(app: FastAPI) -> FastAPI:
     operator.post("/guides/{slug}/checks")(begin_check)
     operator.get("/guides/{slug}/checks/{check_id}")(see_check)
     operator.get("/guides/{slug}/findings")(see_findings)
+    operator.post("/guides/{slug}/editions")(begin_edition)
+    operator.get("/guides/{slug}/editions/{edition_id}")(see_edition)
+    operator.post("/guides/{slug}/editions/{edition_id}/publish")(publish_edition)
+    operator.post("/guides/{slug}/withdraw")(withdraw_edition)
     operator.get("/guides/{slug}/history")(see_history)
     operator.post("/guides/{slug}/history/{number}")(see_moment)
     operator.get("/ping")(ping)
@@ -216,6 +241,48 @@ async def see_findings(session: Session, slug: str) -> Findings:
     """Everything to fix in a guide."""
     guide = await the_guide(session, slug)
     return preflight_findings(slug, await listing.of_guide(session, guide))
+
+
+async def begin_edition(
+    database: Db, jobs: publishing_routes.Jobs, slug: str, body: NewEdition
+) -> Started:
+    """Begin to make an edition of a guide."""
+    async with database.read() as session:
+        guide = await the_guide(session, slug)
+    return Started(id=(await jobs.request(guide, None, body)).id)
+
+
+async def see_edition(session: Session, slug: str, edition_id: str) -> EditionOut:
+    """How far an edition is."""
+    edition = await editions.get(session, await the_guide(session, slug), edition_id)
+    return edition_out(slug, edition, None)
+
+
+async def publish_edition(
+    session: Session, jobs: publishing_routes.Jobs, slug: str, edition_id: str
+) -> PublishedReport:
+    """Show an edition to the public."""
+    guide = await the_guide(session, slug)
+    edition = await deciding.publish(session, guide, None, edition_id)
+    return PublishedReport(
+        edition=edition.number or 0,
+        address=jobs.address(guide),
+        files=[file.model_dump(exclude={"url"}) for file in edition_out(slug, edition, None).files],
+    )
+
+
+async def withdraw_edition(
+    session: Session, jobs: publishing_routes.Jobs, slug: str
+) -> WithdrawnReport:
+    """Take the edition back that the public sees."""
+    guide = await the_guide(session, slug)
+    edition = await deciding.withdraw(session, guide, None)
+    shown = await publications.published(session, guide.id)
+    return WithdrawnReport(
+        withdrawn=edition.number or 0,
+        shown=shown[0].number if shown else None,
+        address=jobs.address(guide),
+    )
 
 
 async def see_history(database: Db, slug: str, chapter: int | None = None) -> HistoryOut:

@@ -12,6 +12,7 @@ from app.exporting import credits
 from app.exporting.book import Book, ChapterText, Contributor, Picture
 from app.exporting.designs import service as designs_service
 from app.exporting.details import service as details_service
+from app.exporting.web import keeping
 from app.guides import queries as guide_queries
 from app.guides.models import Guide
 from app.kit import clock
@@ -36,6 +37,7 @@ async def gather(
         details = await details_service.of_book(session, guide_id)
         design = await designs_service.of_book(session, guide_id)
         back = await credits.of_guide(session, guide_id, chapters, members)
+        pages = await keeping.kept(session, guide_id)
         pictures = {
             asset.id: Picture(
                 assets.path_of(data_dir, asset),
@@ -77,6 +79,7 @@ async def gather(
         details=details,
         design=design,
         back=back,
+        addresses=pages,
     )
 
 

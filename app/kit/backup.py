@@ -31,7 +31,7 @@ Change = Callable[[str, dict[str, Any]], dict[str, Any]]
 """(table, row) → the row as it is to be restored."""
 
 FORMAT = 1
-FOLDERS = ("assets", "exports")
+FOLDERS = ("assets", "exports", "published")
 _BATCH = 500
 _NOT_OURS = "“{name}” is not a backup of Chapterhouse, or only a part of one ({why})."
 

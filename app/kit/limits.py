@@ -15,7 +15,14 @@ class Failures:
     what is right is let in however much has failed: a secret of 256 bits is not guessed.
     """
 
-    def __init__(self, per_origin: int, overall: int, seconds: float = 60) -> None:
+    def __init__(
+        self,
+        per_origin: int,
+        overall: int,
+        seconds: float = 60,
+        sentence: str = "Too many wrong links in a row. Please wait a minute and try again.",
+    ) -> None:
+        self._sentence = sentence
         self._per_origin = per_origin
         self._overall = overall
         self._seconds = seconds
@@ -34,7 +41,7 @@ class Failures:
             del self._by_origin[key]
         mine = self._by_origin[origin]
         if len(mine) >= self._per_origin or len(_recent(self._all, since)) >= self._overall:
-            raise SlowDown("Too many wrong links in a row. Please wait a minute and try again.")
+            raise SlowDown(self._sentence)
         self._all.append(now)
         mine.append(now)
 

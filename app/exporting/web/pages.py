@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -138,11 +138,16 @@ def by_topic(entries: Sequence[Entry]) -> list[tuple[str, list[Entry]]]:
 
 @cache
 def environment() -> Environment:
-    """Our templates; every value that is put into one is escaped."""
+    """The templates of the web book."""
+    return escaping(template)
+
+
+def escaping(load: Callable[[str], str]) -> Environment:
+    """Templates that escape every value that is put into one; `load` finds their text by name."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
     return Environment(
-        loader=FunctionLoader(template),
+        loader=FunctionLoader(load),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1232,6 +1232,170 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/guides/{slug}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Publication
+         * @description The editions of a guide and what its public page says besides.
+         */
+        get: operations["publishing-publication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Page
+         * @description Change what the public page says besides its edition.
+         */
+        patch: operations["publishing-change_page"];
+        trace?: never;
+    };
+    "/api/guides/{slug}/editions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin
+         * @description Begin to make an edition; nobody outside sees it before it is published.
+         */
+        post: operations["publishing-begin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/editions/{edition_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take Away
+         * @description Cancel an edition that is being made, or take one away that nobody published.
+         */
+        delete: operations["publishing-take_away"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/editions/{edition_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Show an edition to the public.
+         */
+        post: operations["publishing-publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/editions/{edition_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Take an edition back from the public; the one before it is shown again.
+         */
+        post: operations["publishing-withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/editions/{edition_id}/page/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview
+         * @description An edition as the public would see it, for those who may publish it.
+         */
+        get: operations["publishing-preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reports
+         * @description What readers reported, newest first.
+         */
+        get: operations["publishing-reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Accept or decline a report.
+         */
+        post: operations["publishing-decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1438,6 +1602,18 @@ export interface components {
             colour?: string | null;
         };
         /**
+         * ChangePage
+         * @description New values; what is not given stays, what is empty is taken away.
+         */
+        ChangePage: {
+            /** Order Url */
+            order_url?: string | null;
+            /** Seller */
+            seller?: string | null;
+            /** Price */
+            price?: string | null;
+        };
+        /**
          * ChangeRole
          * @description Another role for a person.
          */
@@ -1605,6 +1781,24 @@ export interface components {
             waved: number;
         };
         /**
+         * Decision
+         * @description What becomes of a report. `erratum` is what the public page says about the mistake.
+         */
+        Decision: {
+            /** Accept */
+            accept: boolean;
+            /**
+             * Erratum
+             * @default
+             */
+            erratum?: string;
+            /**
+             * Make Task
+             * @default true
+             */
+            make_task?: boolean;
+        };
+        /**
          * DesignOut
          * @description How the book looks; `version` is 0 before anybody chose.
          */
@@ -1705,6 +1899,71 @@ export interface components {
         Devices: {
             /** Items */
             items: components["schemas"]["DeviceOut"][];
+        };
+        /**
+         * EditionFile
+         * @description A file that readers are offered; `pages` where the format has pages.
+         */
+        EditionFile: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown" | "print" | "booklet";
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+            /** Bytes */
+            bytes: number;
+            /** Pages */
+            pages?: number | null;
+        };
+        /**
+         * EditionOut
+         * @description An edition. `number` from its first publication on; `shown`: it is what readers get now.
+         */
+        EditionOut: {
+            /** Id */
+            id: string;
+            /** Number */
+            number: number | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** Percent */
+            percent: number;
+            /** Step */
+            step: string;
+            /** Error */
+            error: string | null;
+            /** Formats */
+            formats: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown" | "print" | "booklet")[];
+            /** Files */
+            files: components["schemas"]["EditionFile"][];
+            /** Findings */
+            findings: components["schemas"]["FindingOut"][];
+            /** Blocking */
+            blocking: string[];
+            /** Preview */
+            preview: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Withdrawn At */
+            withdrawn_at: string | null;
+            /** Shown */
+            shown: boolean;
         };
         /**
          * ExportOut
@@ -2200,6 +2459,30 @@ export interface components {
             target_words?: number | null;
         };
         /**
+         * NewEdition
+         * @description An edition to make: which files readers are offered besides the web book, and what changed.
+         */
+        NewEdition: {
+            /**
+             * Formats
+             * @default [
+             *       "epub",
+             *       "pdf"
+             *     ]
+             */
+            formats?: ("epub" | "pdf" | "web" | "docx" | "odt" | "icml" | "markdown" | "print" | "booklet")[];
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
          * NewExport
          * @description Which files to make.
          */
@@ -2405,6 +2688,18 @@ export interface components {
             waiting: number;
         };
         /**
+         * PageOut
+         * @description What a guide's public page says besides its edition.
+         */
+        PageOut: {
+            /** Order Url */
+            order_url: string;
+            /** Seller */
+            seller: string;
+            /** Price */
+            price: string;
+        };
+        /**
          * PartOut
          * @description A part of the guide.
          */
@@ -2466,6 +2761,61 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * Publication
+         * @description Everything about a guide's publication; editions newest first, `unread` reports of readers.
+         */
+        Publication: {
+            /** Address */
+            address: string;
+            /** Editions */
+            editions: components["schemas"]["EditionOut"][];
+            page: components["schemas"]["PageOut"];
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * ReportOut
+         * @description A mistake that a reader reported.
+         */
+        ReportOut: {
+            /** Id */
+            id: string;
+            /** Edition */
+            edition: number | null;
+            /** Page */
+            page: string;
+            /** Chapter */
+            chapter: string;
+            /** Chapter Id */
+            chapter_id: string | null;
+            /** Text */
+            text: string;
+            /** Name */
+            name: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "new" | "accepted" | "declined";
+            /** Erratum */
+            erratum: string;
+            /** Task Id */
+            task_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+        };
+        /**
+         * Reports
+         * @description What readers reported, newest first.
+         */
+        Reports: {
+            /** Items */
+            items: components["schemas"]["ReportOut"][];
         };
         /**
          * Rescued
@@ -5250,6 +5600,299 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Publication"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-change_page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePage"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEdition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-take_away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditionOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                edition_id: string;
+                path: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reports"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "publishing-decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -29,7 +29,7 @@ registerRoute(
       networkTimeoutSeconds: PATIENCE,
       plugins: [{ cacheKeyWillBeUsed: () => Promise.resolve('/') }],
     }),
-    { denylist: [/^\/api\//] },
+    { denylist: [/^\/api\//, /^\/read\//] },
   ),
 );
 
