@@ -29,6 +29,7 @@ _RANK = {"must": 0, "should": 1, "waved": 2}
 class Item:
     """A finding with everything around it."""
 
+    key: str
     finding: Finding
     rule: Rule
     owner_id: str | None
@@ -58,14 +59,13 @@ class List:
 
     def find(self, key: str) -> Item | None:
         """The finding with that key."""
-        return next((item for item in self.items if item.finding.key == key), None)
+        return next((item for item in self.items if item.key == key), None)
 
 
 async def of_guide(session: AsyncSession, guide: Guide) -> List:
     """Everything to fix in a guide."""
     chapters = {one.id: one for one in await chapter_queries.outline(session, guide.id)}
     checks = await queries.checks(session, guide.id)
-    seqs = await queries.seqs(session, guide.id)
     waivers = await queries.waivers(session, guide.id)
     made = await queries.tasks(session, guide.id)
     last = await queries.last_run(session, guide.id)
@@ -77,21 +77,21 @@ async def of_guide(session: AsyncSession, guide: Guide) -> List:
             if one.chapter_id is None or one.chapter_id in chapters
         ]
     found += await ask_all(session, guide)
-    keys = {one.key for one in found}
+    by_key = {one.key: one for one in found}
     of_finding = {link.key: task.id for link, task in made}
     # A task that was made of a finding is the same thing to fix: it is listed once.
-    twice = {task.id for link, task in made if link.key in keys}
+    twice = {task.id for link, task in made if link.key in by_key}
     items = [
-        _item(one, chapters, waivers, of_finding)
-        for one in {one.key: one for one in found}.values()
+        _item(key, one, chapters, waivers, of_finding)
+        for key, one in by_key.items()
         if not (one.code == of_tasks.OPEN.code and one.about in twice)
     ]
     order = {chapter_id: at for at, chapter_id in enumerate(chapters)}
     items.sort(key=lambda item: _place(item, order))
     return List(
         items,
-        waiting=[one for one in chapters if not _is_fresh(checks.get(one), seqs.get(one, 0))],
-        settled=[task for link, task in made if link.key not in keys],
+        waiting=await queries.waiting(session, guide.id, EDITION),
+        settled=[task for link, task in made if link.key not in by_key],
         last=last,
         counts=Counter(item.standing for item in items),
     )
@@ -121,11 +121,8 @@ def _in_words(
                 yield one
 
 
-def _is_fresh(row: ChapterCheck | None, seq: int) -> bool:
-    return row is not None and row.rules == EDITION and row.seq >= seq
-
-
 def _item(
+    key: str,
     finding: Finding,
     chapters: Mapping[str, Chapter],
     waivers: Mapping[str, Waiver],
@@ -137,10 +134,10 @@ def _item(
     rule = RULES.get(finding.code) or Rule(
         finding.code, finding.degree, finding.code.replace("_", " ").capitalize(), ""
     )
-    waiver = waivers.get(finding.key) if rule.waivable else None
+    waiver = waivers.get(key) if rule.waivable else None
     owner = finding.owner_id or (chapter.lead_id if chapter else None)
     closed = chapter is not None and chapter.frozen_at is not None
-    return Item(finding, rule, owner, waiver, tasks.get(finding.key), closed)
+    return Item(key, finding, rule, owner, waiver, tasks.get(key), closed)
 
 
 def _place(item: Item, order: Mapping[str, int]) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters.models import Chapter
@@ -25,6 +25,26 @@ async def seqs(session: AsyncSession, guide_id: str) -> dict[str, int]:
         select(Document.chapter_id, Document.seq).where(Document.guide_id == guide_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+async def waiting(session: AsyncSession, guide_id: str, edition: int) -> list[str]:
+    """The chapters that were changed since they were looked at, or never were, or by older rules."""
+    rows = await session.scalars(
+        select(Chapter.id)
+        .outerjoin(Document, Document.chapter_id == Chapter.id)
+        .outerjoin(ChapterCheck, ChapterCheck.chapter_id == Chapter.id)
+        .where(
+            Chapter.guide_id == guide_id,
+            Chapter.binned_at.is_(None),
+            or_(
+                ChapterCheck.chapter_id.is_(None),
+                ChapterCheck.rules != edition,
+                ChapterCheck.seq < Document.seq,
+            ),
+        )
+        .order_by(Chapter.position, Chapter.id)
+    )
+    return list(rows)
 
 
 async def place_of(session: AsyncSession, chapter_id: str) -> tuple[Chapter, int] | None:

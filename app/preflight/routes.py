@@ -43,9 +43,9 @@ async def findings(
 @router.get("/findings/counts")
 async def counts(session: Session, checks: Checks, here: Reader) -> Overview:
     """How much there is to fix."""
-    listed = await listing.of_guide(session, here.guide)
-    checks.watch.look_at(listed.waiting)
-    return schemas.overview(listed)
+    overview, waiting = await checks.counting.of_guide(session, here.guide)
+    checks.watch.look_at(waiting)
+    return overview
 
 
 @router.put("/findings/{key}/waiver")

@@ -164,7 +164,7 @@ def finding(slug: str, item: Item) -> ToFix:
     """A finding as the API says it."""
     one, waiver = item.finding, item.waiver
     return ToFix(
-        key=one.key,
+        key=item.key,
         code=one.code,
         severity=item.standing,
         title=item.rule.title,

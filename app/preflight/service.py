@@ -26,6 +26,7 @@ from app.kit.jobs import UNFINISHED, Runner, Signs, Throttle
 from app.manuscript.checks import Around, chapter, twice
 from app.manuscript.findings import Finding
 from app.preflight import files, listing, queries
+from app.preflight.counting import Counting
 from app.preflight.models import CheckRun
 from app.preflight.watching import Watch
 from app.sync.service import Sync
@@ -49,6 +50,7 @@ class Preflight:
         self._settings = settings
         self._stopping = False
         self.watch = Watch(database, sync)
+        self.counting = Counting(database.broadcast)
         self._runner = Runner(1, database)
         self._signs = Signs(
             database,

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import findings as of_chapters
+from app.exporting import findings as of_exporting
 from app.guides import findings as of_guides
 from app.guides.models import Guide
 from app.manuscript.findings import Finding
@@ -18,7 +19,13 @@ from app.tasks import findings as of_tasks
 
 Source = Callable[[AsyncSession, Guide], Awaitable[Sequence[Finding]]]
 
-sources: list[Source] = [of_guides.found, of_chapters.found, of_tasks.found, of_sync.found]
+sources: list[Source] = [
+    of_guides.found,
+    of_exporting.found,
+    of_chapters.found,
+    of_tasks.found,
+    of_sync.found,
+]
 """Asked at every look, so each is a query or two. Permissions and directories join here."""
 
 

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 
 from app.manuscript.tree import Mark, Node, Text
 from tests.importing.uploads import finished
-from tests.people_at_work import Browser
+from tests.people_at_work import Browser, People
 
 
 def text(words: str, *marks: Mark) -> Text:
@@ -51,6 +51,13 @@ def table(*rows: tuple[str, ...], head: bool = False) -> Node:
     )
 
 
+async def a_guide(people: People) -> Browser:
+    """A guide about which everything is said, and its facilitator."""
+    fay = await people.start_guide(region="New York")
+    await fay.yes("PATCH", "details", json={"summary": "What people at work can do together."})
+    return fay
+
+
 async def write(app: FastAPI, chapter: dict[str, Any], *blocks: Node) -> None:
     """Put blocks behind the words of a chapter, as an edit of nobody."""
     await app.state.sync.append(chapter["document_id"], blocks, None)
@@ -70,7 +77,7 @@ async def to_fix(app: FastAPI, who: Browser, **query: str) -> list[dict[str, Any
 
 async def codes(app: FastAPI, who: Browser, **query: str) -> list[str]:
     """The codes of what there is to fix, without those every new guide has."""
-    always = {"chapter_not_done", "region_missing"}
+    always = {"chapter_not_done", "region_missing", "summary_missing"}
     return [one["code"] for one in await to_fix(app, who, **query) if one["code"] not in always]
 
 

@@ -227,6 +227,7 @@ async def test_what_the_tables_say_is_found(app: FastAPI, people: People, fay: B
         "open_task",
         "licence_missing",
         "region_missing",
+        "summary_missing",
     }
     assert one(found, "chapter_not_done")["chapter_id"] == other["id"]
     assert "“Nobody’s”" in one(found, "part_empty")["message"]

@@ -11,12 +11,12 @@ from fastapi import FastAPI
 from app.kit.events import Event
 from app.preflight import looking
 from tests.people_at_work import Browser, People
-from tests.preflight.finding import check, link, p, write
+from tests.preflight.finding import a_guide, check, link, p, write
 
 
 @pytest.fixture
 async def fay(people: People) -> Browser:
-    return await people.start_guide(region="New York")
+    return await a_guide(people)
 
 
 async def counts(who: Browser) -> dict[str, Any]:
@@ -75,12 +75,12 @@ async def test_a_chapter_that_did_not_change_is_not_looked_at_again(
 async def test_new_rules_have_every_chapter_looked_at_again(
     app: FastAPI, fay: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.preflight import listing
+    from app.preflight import counting
 
     chapter = await fay.chapter()
     await app.state.preflight.watch.now([chapter["id"]])
     assert (await counts(fay))["waiting"] == 0
-    monkeypatch.setattr(listing, "EDITION", looking.EDITION + 1)
+    monkeypatch.setattr(counting, "EDITION", looking.EDITION + 1)
     assert (await counts(fay))["waiting"] == 1
 
 
@@ -137,3 +137,28 @@ async def test_checks_that_are_over_stay_for_the_burn_down(
     for _ in range(5):
         await check(fay)
     assert len((await fay.yes("GET", "checks"))["items"]) == 3
+
+
+async def test_many_screens_ask_and_one_counts(
+    app: FastAPI, fay: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app.preflight import listing
+
+    chapter = await fay.chapter()
+    await app.state.preflight.watch.now([chapter["id"]])
+    counted: list[str] = []
+    honest = listing.of_guide
+
+    async def count(session: Any, guide: Any) -> Any:
+        counted.append(guide.id)
+        return await honest(session, guide)
+
+    monkeypatch.setattr(listing, "of_guide", count)
+    for _ in range(5):
+        assert (await counts(fay))["counts"]["must"] == 1
+    assert len(counted) == 1
+    await write(app, chapter, p("Words."))
+    await app.state.preflight.watch.now([chapter["id"]])
+    for _ in range(5):
+        assert (await counts(fay))["counts"]["must"] == 0
+    assert len(counted) == 2

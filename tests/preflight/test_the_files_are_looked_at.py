@@ -10,12 +10,12 @@ from fastapi import FastAPI
 
 from app.preflight import files
 from tests.people_at_work import Browser, People
-from tests.preflight.finding import check, one, p, to_fix, write
+from tests.preflight.finding import a_guide, check, one, p, to_fix, write
 
 
 @pytest.fixture
 async def fay(people: People, app: FastAPI) -> Browser:
-    fay = await people.start_guide(region="New York")
+    fay = await a_guide(people)
     await write(app, await fay.chapter("Rights"), p("Words."))
     return fay
 

@@ -11,12 +11,12 @@ from app.guides.models import Guide
 from app.manuscript.findings import Finding, declare
 from app.preflight import sources
 from tests.people_at_work import Browser, People
-from tests.preflight.finding import check, codes, figure, h, link, one, p, to_fix, write
+from tests.preflight.finding import a_guide, check, codes, figure, h, link, one, p, to_fix, write
 
 
 @pytest.fixture
 async def fay(people: People) -> Browser:
-    return await people.start_guide(region="New York")
+    return await a_guide(people)
 
 
 @pytest.fixture

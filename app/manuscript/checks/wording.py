@@ -20,7 +20,7 @@ LONG_WORD = declare(
     "long_word",
     "should",
     "A word too long for a line",
-    "Put a hyphen or a space into it: it sticks out of the page or is cut.",
+    "Put a hyphen or a space into it: on a page it is broken at any letter.",
 )
 PLACEHOLDER = declare(
     "placeholder",
