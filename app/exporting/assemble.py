@@ -61,6 +61,8 @@ class Assembled:
     findings: list[Finding] = field(default_factory=list[Finding])
     pictures: dict[str, Picture] = field(default_factory=dict[str, Picture])
     """The pictures that are used, by their file name in the book."""
+    printed: dict[str, int] = field(default_factory=dict[str, int])
+    """On which page of the PDF each marked paragraph begins, once there is one (`page_marks`)."""
 
 
 def assemble(book: Book) -> Assembled:

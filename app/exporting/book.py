@@ -89,6 +89,8 @@ class Book:
     pictures: Mapping[str, Picture] = field(default_factory=dict[str, Picture])
     details: Details = Details()
     back: BackMatter = field(default_factory=BackMatter)
+    accessibility_confirmed: bool = False
+    """Whether a person has checked the EPUB against WCAG 2.2 AA and the facilitator says so."""
     address: str | None = None
     """Where the guide lives on the web, if it does."""
     addresses: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from app.exporting import epub_polish, languages, pdf
+from app.exporting import epub_polish, languages, page_marks, pdf
 from app.exporting.assemble import Assembled
 from app.exporting.book import Made
 from app.kit import box
@@ -60,7 +60,7 @@ def _blocks(whole: Assembled) -> list[dict[str, Any]]:
             blocks.append({"t": "Header", "c": heading})
         heading = [1, attr(chapter.anchor), words(chapter.title)]
         blocks.append({"t": "Header", "c": heading})
-        blocks.extend(chapter.blocks)
+        blocks.extend(page_marks.marked(chapter) if whole.printed else chapter.blocks)
     return blocks
 
 

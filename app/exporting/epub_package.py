@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
-from app.exporting import languages
+from app.exporting import epub_pages, languages
 from app.exporting.assemble import Assembled
 from app.exporting.book import Book
+from app.exporting.epub_pages import PageStart
 from app.exporting.licences import licence_url
 
 XHTML = (
@@ -19,6 +20,10 @@ XHTML = (
     '<link rel="stylesheet" type="text/css" href="{style}" />\n</head>\n'
     "<body{body}>\n{content}\n</body>\n</html>\n"
 )
+
+
+_CONFORMS = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"
+"""Said only when a person has confirmed it: that no program objects is not conformance."""
 
 
 @dataclass(slots=True)
@@ -61,7 +66,9 @@ def contents(whole: Assembled, places: Mapping[str, str]) -> list[Entry]:
     return entries
 
 
-def nav(whole: Assembled, entries: Sequence[Entry], start: str) -> str:
+def nav(
+    whole: Assembled, entries: Sequence[Entry], start: str, pages: Sequence[PageStart] = ()
+) -> str:
     """The navigation document; also the page of contents that is read."""
     says = languages.words(whole.book.language)
     listed = _list(entries)
@@ -78,7 +85,7 @@ def nav(whole: Assembled, entries: Sequence[Entry], start: str) -> str:
         f'<nav epub:type="toc" role="doc-toc" id="toc" aria-labelledby="toc-title">'
         f'<h1 id="toc-title">{escape(says["contents"])}</h1>{listed}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden" aria-label="Landmarks">'
-        f"<ol>{landmarks}</ol></nav>"
+        f"<ol>{landmarks}</ol></nav>{epub_pages.listed(whole, pages)}"
     )
     return page(
         whole, says["contents"], content, style="styles/book.css", body=' epub:type="frontmatter"'
@@ -188,8 +195,15 @@ def page(
     )
 
 
-def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, visual: bool) -> str:
-    """The package document."""
+def package(
+    whole: Assembled,
+    items: Sequence[Item],
+    spine: Sequence[str],
+    *,
+    visual: bool,
+    paged: bool,
+) -> str:
+    """The package document; `paged` when it has the pages of the PDF."""
     # The same finding that the makers of the book are told.
     described = visual and not any(
         finding.code == "picture_without_description" for finding in whole.findings
@@ -199,6 +213,8 @@ def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, vi
     features = ["readingOrder", "structuralNavigation", "tableOfContents"]
     if described:
         features.append("alternativeText")
+    if paged:
+        features += ["pageBreakMarkers", "pageNavigation"]
     meta = [
         f'<dc:identifier id="id">{escape(identifier(whole))}</dc:identifier>',
         f'<dc:title id="main-title">{escape(book.title)}</dc:title>',
@@ -230,6 +246,13 @@ def package(whole: Assembled, items: Sequence[Item], spine: Sequence[str], *, vi
         + ("; pictures are described." if described else ".")
         + "</meta>"
     )
+    if paged:
+        meta.append(f'<meta property="pageBreakSource">{escape(epub_pages.source(whole))}</meta>')
+    if book.accessibility_confirmed:
+        meta.append(f'<meta property="dcterms:conformsTo">{_CONFORMS}</meta>')
+        who = [person.name for person in book.contributors if person.role == "facilitator"]
+        by = escape(", ".join(who) or book.title)
+        meta.append(f'<meta property="a11y:certifiedBy">{by}</meta>')
     meta.append('<meta name="cover" content="cover-image"/>')
     manifest = "".join(
         f'<item id="{item.id}" href="{item.href}" media-type="{item.media_type}"'

@@ -12,9 +12,17 @@ from xml.dom import minidom
 
 from defusedxml.minidom import parseString
 
-from app.exporting import colours, directions, epub_package, languages
+from app.exporting import (
+    colours,
+    directions,
+    epub_package,
+    epub_pages,
+    languages,
+    page_marks,
+)
 from app.exporting.assemble import Assembled
 from app.exporting.epub_package import Item
+from app.exporting.epub_pages import PageStart
 
 _TEXT = re.compile(r"EPUB/text/(ch\d+\.xhtml)")
 _CONTAINER = (
@@ -28,13 +36,13 @@ _XHTML = "application/xhtml+xml"
 
 def polish(whole: Assembled, raw: Path, cover: bytes, target: Path) -> None:
     """Turn pandoc's EPUB into the finished one, byte for byte the same for the same book."""
-    chapters, places = _chapters(whole, raw)
+    chapters, places, pages = _chapters(whole, raw)
     entries = epub_package.contents(whole, places)
     first = next(iter(chapters))
     style = files("app.exporting").joinpath("templates", "book.css").read_text("utf-8")
     style = style.replace("ACCENT", colours.readable(whole.book.accent))
     texts = {
-        "nav.xhtml": epub_package.nav(whole, entries, f"text/{first}"),
+        "nav.xhtml": epub_package.nav(whole, entries, f"text/{first}", pages),
         "toc.ncx": epub_package.ncx(whole, entries),
         "styles/book.css": style,
         "text/cover.xhtml": epub_package.cover_page(whole),
@@ -57,7 +65,9 @@ def polish(whole: Assembled, raw: Path, cover: bytes, target: Path) -> None:
         for name, picture in sorted(whole.pictures.items())
     ]
     spine = ["cover", "title", "imprint", "nav", *map(_id, chapters)]
-    texts["content.opf"] = epub_package.package(whole, items, spine, visual=bool(whole.pictures))
+    texts["content.opf"] = epub_package.package(
+        whole, items, spine, visual=bool(whole.pictures), paged=bool(pages)
+    )
     with zipfile.ZipFile(target, "w") as archive:
         _put(archive, whole, "mimetype", b"application/epub+zip", zipfile.ZIP_STORED)
         _put(archive, whole, "META-INF/container.xml", _CONTAINER.encode())
@@ -82,8 +92,12 @@ def _put(
     archive.writestr(info, data, how)
 
 
-def _chapters(whole: Assembled, raw: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """The polished chapters by file name, and in which file each chapter's anchor is."""
+def _chapters(
+    whole: Assembled, raw: Path
+) -> tuple[dict[str, str], dict[str, str], list[PageStart]]:
+    """The polished chapters by file name, in which file each chapter's anchor is, and the pages."""
+    starts = page_marks.first_of_each_page(whole.printed)
+    pages: list[PageStart] = []
     numbers = {chapter.anchor: chapter.number for chapter in whole.chapters}
     polished: dict[str, str] = {}
     places: dict[str, str] = {}
@@ -93,12 +107,13 @@ def _chapters(whole: Assembled, raw: Path) -> tuple[dict[str, str], dict[str, st
             if not found:
                 continue
             dom = parseString(archive.read(name).decode(), forbid_dtd=False)
+            pages += epub_pages.put_in(dom, starts, f"text/{found.group(1)}")
             anchor = _polish(dom, whole, numbers)
             if anchor:
                 places[anchor] = f"text/{found.group(1)}"
             polished[found.group(1)] = dom.toxml("utf-8").decode()
             dom.unlink()
-    return polished, places
+    return polished, places, pages
 
 
 def _polish(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) -> str | None:
@@ -153,6 +168,9 @@ def _chapter(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) -
     number = numbers.get(anchor)
     if number is None:
         section.setAttribute("epub:type", "part")
+        section.setAttribute("role", "doc-part")
+        heading.setAttribute("id", f"{anchor}-title")
+        section.setAttribute("aria-labelledby", f"{anchor}-title")
         section.setAttribute("class", "part")
         return anchor
     section.setAttribute("epub:type", "chapter")

@@ -63,8 +63,9 @@ async def make(
     wanted = list(dict.fromkeys(formats))
     total = sum(_WEIGHTS[format_.partition("-")[0]] for format_ in wanted)
     done = 0.0
-    files: list[Made] = []
-    for format_ in wanted:
+    files: dict[str, list[Made]] = {}
+    # The EPUB has the pages of the PDF, where both are made.
+    for format_ in sorted(wanted, key=lambda one: one == "epub"):
         kind, _, which = format_.partition("-")
         share = _WEIGHTS[kind]
         before = done
@@ -79,11 +80,12 @@ async def make(
             if kind in ("print", "booklet"):
                 make_it = parcel.make_print if kind == "print" else parcel.make_booklet
                 job = parcel.Job(which, Path(work), folder, name, cache, press or parcel.Press())
-                files += await make_it(whole, job, within)
+                files[format_] = await make_it(whole, job, within)
             else:
-                files.append(await _one(whole, format_, Path(work), target, within, cache))
+                made = await _one(whole, format_, Path(work), target, within, cache)
+                files[format_] = [made]
         done += share
-    return Result(files, whole.findings)
+    return Result([made for format_ in wanted for made in files[format_]], whole.findings)
 
 
 async def _one(

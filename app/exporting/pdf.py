@@ -19,7 +19,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from app.exporting import fonts, numbering, typst_files
+from app.exporting import fonts, numbering, page_marks, typst_files
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.book import Made
 from app.exporting.design import Setting, on_screen
@@ -68,6 +68,8 @@ async def make_pdf(
     await progress(0.45, "Making the pages")
     accessible = setting.purpose == "screen"
     made = await _compile_book(whole, folder, target, progress, sources, accessible=accessible)
+    if made.answer and (setting.purpose == "print" or not whole.printed):
+        whole.printed = dict(made.answer)
     size = await asyncio.to_thread(lambda: target.stat().st_size)
     return Made("pdf", target, size, made.pages)
 
@@ -116,7 +118,8 @@ async def _write_chapter(
 async def _typst_of(chapter: Chapter, folder: Path, cache: Path | None) -> str:
     """The chapter's blocks as typst; an unchanged chapter is not converted twice."""
     filter_file = files("app.exporting").joinpath("filters", "typst.lua")
-    given = json.dumps(document(numbering.numbered(chapter))).encode()
+    blocks = page_marks.marked(chapter, numbering.numbered(chapter))
+    given = json.dumps(document(blocks)).encode()
     key = hashlib.sha256(given + filter_file.read_bytes()).hexdigest()
     kept = cache / f"{key}.typ" if cache else None
     if kept is not None and kept.exists():
@@ -143,12 +146,12 @@ async def _compile_book(
     folder.joinpath("main.typ").write_text(typst_files.main_source(whole), "utf-8")
     findings: list[Finding] = []
     if accessible:
-        made = await typst(whole, folder, "main.typ", target, standards=["ua-1"])
+        made = await typst(whole, folder, "main.typ", target, standards=["ua-1"], ask="<marks>")
         if made.ok:
             return made
         # The accessible kind of PDF forbids more than it must: an ordinary one may still be made.
         findings = _accessibility(whole, made.errors)
-    made = await typst(whole, folder, "main.typ", target)
+    made = await typst(whole, folder, "main.typ", target, ask="<marks>")
     if made.ok:
         whole.findings.extend(findings)
         return made
@@ -166,7 +169,7 @@ async def _compile_book(
             shift = sources[chapter.number]
             source = typst_files.chapter_source(chapter, None, shift=shift)
             _path(folder, chapter).write_text(source, "utf-8")
-    again = await typst(whole, folder, "main.typ", target) if found else made
+    again = await typst(whole, folder, "main.typ", target, ask="<marks>") if found else made
     if not again.ok:
         raise ConversionFailed("The pages could not be made.", "\n".join(again.errors))
     return again

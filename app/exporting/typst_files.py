@@ -155,6 +155,11 @@ def main_source(whole: Assembled, only: int | None = None) -> str:
     if only is None:
         lines.append("#back-matter()")
     lines.append("#context [#metadata(here().page())<pages>]")
+    # On which page each paragraph begins (`page_marks`).
+    lines.append(
+        "#context [#metadata(query(<at>).map(mark => "
+        "(mark.value, counter(page).at(mark.location()).first())))<marks>]"
+    )
     return "\n".join(lines) + "\n"
 
 

@@ -187,6 +187,9 @@ function Pandoc(document)
       return around('#outside(' .. literal(link.target) .. ')', link.content)
     end,
     Span = function(span)
+      if has(span.classes, 'at') then
+        return inline('#metadata(' .. literal(span.identifier) .. ')<at>')
+      end
       local dir = span.attributes.dir
       if dir == 'ltr' or dir == 'rtl' then
         return around('#way(' .. dir .. ')', span.content)
