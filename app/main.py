@@ -19,6 +19,7 @@ from app.exporting import routes as export_routes
 from app.exporting.designs import routes as design_routes
 from app.exporting.designs.preview import Previews
 from app.exporting.details import routes as details_routes
+from app.exporting.printing import routes as printing_routes
 from app.exporting.service import Exports
 from app.guides import routes as guide_routes
 from app.importing import routes as import_routes
@@ -58,6 +59,7 @@ ROUTERS = (
     task_routes.router,
     export_routes.router,
     details_routes.router,
+    printing_routes.router,
     design_routes.router,
     import_routes.router,
     preflight_routes.router,

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.chapters import queries as chapter_queries
 from app.exporting import gathering, making, memory_needs, queries
 from app.exporting.models import Export
+from app.exporting.printing import own
 from app.exporting.printing.parcel import Press
 from app.guides.access import Place
 from app.guides.models import Guide
@@ -195,7 +196,9 @@ class Exports:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         cache = self._settings.data_dir / "exports" / "cache"
-        press = Press(ghostscript=self._settings.ghostscript)
+        async with self._database.read() as session:
+            cover = await own.for_export(session, self._settings.data_dir, export.guide_id)
+        press = Press(ghostscript=self._settings.ghostscript, own_cover=cover)
         result = await making.make(book, export.formats, folder, slug, setting, cache, press)
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)

@@ -159,7 +159,7 @@ async def test_a_changed_number_of_pages_says_that_the_cover_must_change(tmp_pat
         with pikepdf.new() as pdf:
             pdf.add_blank_page(page_size=(wide * POINTS, size.height_mm * POINTS))
             pdf.save(own)
-        cover = OwnCover(own, wide, size.height_mm, spine)
+        cover = OwnCover(own, wide, size.height_mm, spine, "kdp")
         files, _, result = await made(
             thin(), tmp_path / folder, "print-kdp", press=Press(own_cover=cover)
         )

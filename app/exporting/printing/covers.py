@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, PdfError, Stream
+from PIL import Image
 
 from app.exporting.printing import finishing, looking
 
@@ -112,3 +113,27 @@ def _clean_streams(pdf: Pdf) -> None:
             for key in _NEVER:
                 if key in thing:
                     del thing[key]
+
+
+def from_picture(
+    source: Path, target: Path, *, width_mm: float, height_mm: float, bleed_mm: float
+) -> None:
+    """A picture as a PDF of one page that it fills to the edge."""
+    with Image.open(source) as opened, Pdf.new() as pdf:
+        pixels = opened.convert("RGB")
+        image = Stream(pdf, pixels.tobytes())
+        filter_ = None
+        if opened.format == "JPEG" and opened.mode == "RGB":
+            image, filter_ = Stream(pdf, source.read_bytes()), Name.DCTDecode
+        image.Type, image.Subtype = Name.XObject, Name.Image
+        image.Width, image.Height = pixels.size
+        image.ColorSpace, image.BitsPerComponent = Name.DeviceRGB, 8
+        if filter_ is not None:
+            image.Filter = filter_
+        wide, high, cut = (value * POINTS for value in (width_mm, height_mm, bleed_mm))
+        page = pdf.add_blank_page(page_size=(wide, high))
+        page.obj.Resources = Dictionary(XObject=Dictionary(Cover=image))
+        page.obj.Contents = Stream(pdf, f"q {wide:.4f} 0 0 {high:.4f} 0 0 cm /Cover Do Q".encode())
+        page.obj.TrimBox = Array([round(value, 4) for value in (cut, cut, wide - cut, high - cut)])
+        page.obj.BleedBox = page.obj.MediaBox
+        pdf.save(target, deterministic_id=True)

@@ -35,6 +35,8 @@ class OwnCover:
     height_mm: float
     spine_mm: float
     """What the spine was when it was put in."""
+    printer: str
+    """For whom it was made; another printer gets it only where it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ async def make_print(whole: Assembled, job: Job, progress: Progress) -> list[Mad
     await progress(0.75, "Drawing the cover")
     front = folder / f"{stem}-cover.pdf"
     guides = folder / f"{stem}-cover-template.pdf"
-    if not await _own(whole, job.press.own_cover, size, inside.pages, front):
+    if not await _own(whole, job, size, inside.pages, front):
         await cover.draw(whole, printer, size, inside.pages, cover_work, front)
     await cover.template(whole, printer, size, inside.pages, guides_work, guides)
     colour_space, converted = await _colours(whole, printer, job, inside, front, progress)
@@ -158,16 +160,17 @@ def _foresee(whole: Assembled, printer: Printer) -> None:
              "few sentences under “For bookshops, libraries and printers”.")  # fmt: skip
 
 
-async def _own(
-    whole: Assembled, own: OwnCover | None, size: CoverSize, pages: int, target: Path
-) -> bool:
+async def _own(whole: Assembled, job: Job, size: CoverSize, pages: int, target: Path) -> bool:
     """Whether the cover that somebody put in fits, and is at `target`."""
+    own = job.press.own_cover
     if own is None:
         return False
     off = abs(own.width_mm - size.width_mm), abs(own.height_mm - size.height_mm)
     if off[0] <= 0.6 and off[1] <= 0.6:
         await asyncio.to_thread(lambda: target.write_bytes(own.path.read_bytes()))
         return True
+    if own.printer != job.which:
+        return False
     same_page = off[1] <= 0.6 and abs(own.spine_mm - size.spine_mm) > 0.05
     why = (
         f"Spine is now {size.spine_mm:.1f} mm: replace the cover"

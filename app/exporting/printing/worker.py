@@ -54,6 +54,12 @@ def _take(job: dict[str, Any]) -> dict[str, Any]:
     return covers.take(Path(job["source"]), Path(job["target"]))
 
 
+def _picture(job: dict[str, Any]) -> dict[str, Any]:
+    covers.from_picture(Path(job["source"]), Path(job["target"]), width_mm=job["width_mm"],
+                        height_mm=job["height_mm"], bleed_mm=job["bleed_mm"])  # fmt: skip
+    return {}
+
+
 def _seal(job: dict[str, Any]) -> dict[str, Any]:
     target = Path(job["target"])
     sealing.seal(Path(job["source"]), target)
@@ -70,6 +76,7 @@ _JOBS = {
     "impose": _impose,
     "cover": _cover,
     "take": _take,
+    "picture": _picture,
 }
 
 

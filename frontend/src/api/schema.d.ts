@@ -988,6 +988,54 @@ export interface paths {
         patch: operations["exports-change_details"];
         trace?: never;
     };
+    "/api/guides/{slug}/printing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Printing
+         * @description What each printer asks of this book, and its own cover.
+         */
+        get: operations["exports-printing"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/guides/{slug}/printing/cover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cover File
+         * @description The guide's own cover as it was cleaned.
+         */
+        get: operations["exports-cover_file"];
+        put?: never;
+        /**
+         * Put Cover In
+         * @description Put a finished cover in: a PDF of one page, or a picture, of the template's size.
+         */
+        post: operations["exports-put_cover_in"];
+        /**
+         * Take Cover Away
+         * @description Take the guide's own cover away; the one from the design comes back.
+         */
+        delete: operations["exports-take_cover_away"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/guides/{slug}/design": {
         parameters: {
             query?: never;
@@ -1495,6 +1543,11 @@ export interface components {
             /** File */
             file: string;
         };
+        /** Body_exports-put_cover_in */
+        "Body_exports-put_cover_in": {
+            /** File */
+            file: string;
+        };
         /** Body_imports-begin */
         "Body_imports-begin": {
             /** Files */
@@ -1779,6 +1832,34 @@ export interface components {
             should: number;
             /** Waved */
             waved: number;
+        };
+        /**
+         * CoverOut
+         * @description The guide's own cover.
+         */
+        CoverOut: {
+            /** Name */
+            name: string;
+            /**
+             * Printer
+             * @enum {string}
+             */
+            printer: "lulu" | "kdp" | "ingramspark" | "copyshop";
+            /** Width Mm */
+            width_mm: number;
+            /** Height Mm */
+            height_mm: number;
+            /** Spine Mm */
+            spine_mm: number;
+            /** Pages */
+            pages: number;
+            /** Bytes */
+            bytes: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
         };
         /**
          * Decision
@@ -2761,6 +2842,63 @@ export interface components {
             width: number;
             /** Height */
             height: number;
+        };
+        /**
+         * PrinterOut
+         * @description What a printer asks of this book; lengths in millimetres. Pages and spine are those of the
+         *     last time the book was made for it.
+         */
+        PrinterOut: {
+            /**
+             * Name
+             * @enum {string}
+             */
+            name: "lulu" | "kdp" | "ingramspark" | "copyshop";
+            /** Title */
+            title: string;
+            /** Colour Space */
+            colour_space: string;
+            /** Converts */
+            converts: boolean;
+            /** Takes Size */
+            takes_size: boolean;
+            /** Min Pages */
+            min_pages: number;
+            /** Max Pages */
+            max_pages: number;
+            /** Spine Is Known */
+            spine_is_known: boolean;
+            /** Spine Text Pages */
+            spine_text_pages: number;
+            /** Calculator */
+            calculator: string;
+            /** Pages */
+            pages?: number | null;
+            /** Spine Mm */
+            spine_mm?: number | null;
+            /** Spine Text */
+            spine_text?: boolean | null;
+            /** Cover Width Mm */
+            cover_width_mm?: number | null;
+            /** Cover Height Mm */
+            cover_height_mm?: number | null;
+        };
+        /**
+         * Printing
+         * @description All that is known about printing this book.
+         */
+        Printing: {
+            /** Paper */
+            paper: string;
+            /** Colour */
+            colour: boolean;
+            /** Width Mm */
+            width_mm: number;
+            /** Height Mm */
+            height_mm: number;
+            /** Printers */
+            printers: components["schemas"]["PrinterOut"][];
+            cover: components["schemas"]["CoverOut"] | null;
         };
         /**
          * Publication
@@ -5043,6 +5181,134 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DetailsOut"];
                 };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-printing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Printing"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-cover_file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-put_cover_in": {
+        parameters: {
+            query?: {
+                printer?: "lulu" | "kdp" | "ingramspark" | "copyshop";
+            };
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_exports-put_cover_in"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverOut"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    "exports-take_cover_away": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Validation Error */
             422: {

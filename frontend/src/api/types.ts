@@ -41,3 +41,6 @@ export type BookDetailsPatch = Schemas['ChangeDetails'];
 export type BookDesign = Schemas['DesignOut'];
 export type DesignPatch = Schemas['ChangeDesign'];
 export type DesignPreview = Schemas['Preview'];
+export type Printing = Schemas['Printing'];
+export type Printer = Schemas['PrinterOut'];
+export type PrintWish = Partial<Pick<Schemas['NewExport'], 'printer' | 'sheet'>>;

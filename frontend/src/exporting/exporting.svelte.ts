@@ -1,6 +1,6 @@
 // Making the book: jobs that turn the guide into files.
 import { api, ask } from '../api/client';
-import type { ExportJob } from '../api/types';
+import type { ExportJob, PrintWish } from '../api/types';
 import { oneAtATime } from '../lib/coalesce';
 import type { Format } from './formats';
 
@@ -36,8 +36,9 @@ export class ExportsStore {
       : null;
   }
 
-  async start(formats: Format[]): Promise<void> {
-    await ask(api.POST('/api/guides/{slug}/exports', { ...this.at, body: { formats } }));
+  async start(formats: Format[], print: PrintWish = {}): Promise<void> {
+    const body = { formats, ...print };
+    await ask(api.POST('/api/guides/{slug}/exports', { ...this.at, body }));
     await this.refresh();
   }
 
