@@ -11,6 +11,7 @@ export const TOPICS = [
   'kept',
   'imports',
   'exports',
+  'editions',
   'bin',
   'sprint',
 ] as const;

@@ -14,6 +14,7 @@ import { onceKept } from '../offline/register';
 import { type SaveState, worst } from '../lib/saveState';
 import { PeopleStore } from '../people/people.svelte';
 import { FindingsStore } from '../preflight/findings.svelte';
+import { PublishingStore } from '../publishing/publishing.svelte';
 import type { RecoveredCopy } from '../sync/recovered';
 import { TasksStore } from '../tasks/tasks.svelte';
 import { clashes } from '../ui/clash.svelte';
@@ -35,6 +36,7 @@ export class Session {
   readonly chapters: ChaptersStore;
   readonly tasks: TasksStore;
   readonly exports: ExportsStore;
+  readonly publishing: PublishingStore;
   readonly findings: FindingsStore;
   readonly importing: Importing;
   readonly kept: KeptWords;
@@ -66,6 +68,7 @@ export class Session {
     this.chapters = new ChaptersStore(slug, (what, clash) => clashes.choose(WHAT[what], clash));
     this.tasks = new TasksStore(slug);
     this.exports = new ExportsStore(slug);
+    this.publishing = new PublishingStore(slug, () => guide.can('manage'));
     this.findings = new FindingsStore(slug);
     this.importing = new Importing(slug, guide.me.person.id);
     this.kept = new KeptWords(guide.me.person.id, rescuedIn(slug, guide.me.person.id));
@@ -219,6 +222,7 @@ export class Session {
     if (wants('kept')) work.push(this.lookForRescued());
     if (wants('claims')) work.push(this.refreshClaims());
     if (wants('exports') && this.exports.loaded) work.push(this.exports.refresh());
+    if (wants('editions') && this.publishing.known) work.push(this.publishing.refresh());
     if (wants('imports') && this.importing.loaded) work.push(this.importing.refresh());
     // A refetch that fails is made up for at the next connection, which refetches everything.
     await Promise.allSettled(work);
