@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from app.exporting import epub_polish, languages, page_marks, pdf
+from app.exporting import back_blocks, epub_polish, languages, page_marks, pdf
 from app.exporting.assemble import Assembled
 from app.exporting.book import Made
 from app.kit import box
@@ -61,6 +61,8 @@ def _blocks(whole: Assembled) -> list[dict[str, Any]]:
         heading = [1, attr(chapter.anchor), words(chapter.title)]
         blocks.append({"t": "Header", "c": heading})
         blocks.extend(page_marks.marked(chapter) if whole.printed else chapter.blocks)
+    for section in back_blocks.sections(whole):
+        blocks.extend(back_blocks.headed(section))
     return blocks
 
 

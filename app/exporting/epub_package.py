@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
-from app.exporting import epub_pages, languages
+from app.exporting import back_blocks, epub_pages, languages
 from app.exporting.assemble import Assembled
 from app.exporting.book import Book
 from app.exporting.epub_pages import PageStart
@@ -63,6 +63,10 @@ def contents(whole: Assembled, places: Mapping[str, str]) -> list[Entry]:
         ]
         entry = Entry(chapter.title, f"{file}#{chapter.anchor}", sections)
         (part.children if part else entries).append(entry)
+    for section in back_blocks.sections(whole):
+        file = places[section.anchor]
+        groups = [Entry(title, f"{file}#{name}") for name, title in section.groups]
+        entries.append(Entry(section.title, f"{file}#{section.anchor}", groups))
     return entries
 
 

@@ -31,6 +31,8 @@ _CONTAINER = (
     '<rootfile full-path="EPUB/content.opf" media-type="application/oebps-package+xml"/>'
     "</rootfiles></container>\n"
 )
+_BEHIND = {"back-glossary": "glossary", "back-index": "index", "back-about": "credits"}
+"""What a section behind the chapters is (EPUB Structural Semantics); the others are appendices."""
 _XHTML = "application/xhtml+xml"
 
 
@@ -167,11 +169,12 @@ def _chapter(dom: minidom.Document, whole: Assembled, numbers: dict[str, int]) -
     title.appendChild(dom.createTextNode(_text(heading)))
     number = numbers.get(anchor)
     if number is None:
-        section.setAttribute("epub:type", "part")
-        section.setAttribute("role", "doc-part")
+        kind = _BEHIND.get(anchor, "appendix") if anchor.startswith("back-") else "part"
+        section.setAttribute("epub:type", kind)
+        section.setAttribute("role", f"doc-{kind}")
         heading.setAttribute("id", f"{anchor}-title")
         section.setAttribute("aria-labelledby", f"{anchor}-title")
-        section.setAttribute("class", "part")
+        section.setAttribute("class", kind)
         return anchor
     section.setAttribute("epub:type", "chapter")
     section.setAttribute("role", "doc-chapter")

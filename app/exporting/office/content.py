@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.exporting import languages
+from app.exporting import back_blocks, languages
 from app.exporting.assemble import Assembled
 from app.exporting.book import Picture
 from app.exporting.licences import licence_url
@@ -40,6 +40,9 @@ def lines(whole: Assembled) -> list[Line]:
             found.append(Line(0, chapter.part))
         found.append(Line(1, chapter.title, chapter.number))
         found += [Line(2, heading.text) for heading in chapter.headings if heading.level == 2]
+    for section in back_blocks.sections(whole):
+        found.append(Line(1, section.title))
+        found += [Line(2, title) for _, title in section.groups]
     return found
 
 
@@ -86,6 +89,8 @@ def content(
         out.append({"t": "Header", "c": heading})
         # A copy: other formats are made of the same blocks.
         out.extend(writer.blocks(copy.deepcopy(chapter.blocks)))
+    for section in back_blocks.sections(whole):
+        out.extend(back_blocks.headed(section))
     return Content(out, writer.shown)
 
 

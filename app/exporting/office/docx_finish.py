@@ -81,6 +81,8 @@ def _finish_body(whole: Assembled, document: Element, alternatives: Sequence[str
     for heading, bookmark in _headings(body):
         if bookmark.startswith("part"):
             _style(heading).set(q("w:val"), "Part")
+        elif bookmark.startswith("back-") and _style_of(heading) == "Heading1":
+            _style(heading).set(q("w:val"), "BackHeading")
     _contents(whole, body)
     _directions(whole, document)
 
@@ -91,7 +93,12 @@ def _headings(body: Element) -> Iterator[tuple[Element, str]]:
     for child in body:
         if child.tag == q("w:bookmarkStart"):
             name = child.get(q("w:name"), "")
-        elif child.tag == q("w:p") and _style_of(child) in ("Heading1", "Heading2", "Part"):
+        elif child.tag == q("w:p") and _style_of(child) in (
+            "Heading1",
+            "Heading2",
+            "Part",
+            "BackHeading",
+        ):
             yield child, name
 
 
@@ -113,7 +120,9 @@ def _contents(whole: Assembled, body: Element) -> None:
         )
         properties = element("w:pPr", {}, element("w:pStyle", {"w:val": style}))
         paragraphs.append(element("w:p", {}, properties, link))
-    begin, instruction, separate, _, end = _field('TOC \\o "1-2" \\h \\z \\t "Part,1"')
+    begin, instruction, separate, _, end = _field(
+        'TOC \\o "1-2" \\h \\z \\t "Part,1,BackHeading,1"'
+    )
     begin[0].set(q("w:dirty"), "true")
     for at, run in enumerate((begin, instruction, separate)):
         paragraphs[0].insert(1 + at, run)

@@ -77,6 +77,8 @@ def _parts(root: Element) -> None:
         if bookmark.startswith("part"):
             heading.set(q("text:style-name"), "Part")
             heading.set(q("text:is-list-header"), "true")
+        elif bookmark.startswith("back-") and heading.get(q("text:outline-level")) == "1":
+            heading.set(q("text:is-list-header"), "true")
 
 
 _BOXES = ("Callout", "CalloutNote", "CalloutTip", "CalloutWarning", "CalloutExample")
