@@ -210,6 +210,12 @@ def make_book(
         typer.Option(help="With --format print: lulu, kdp, ingramspark or copyshop."),
     ] = Printer.COPYSHOP,
     sheet: Annotated[Sheet, typer.Option(help="With --format booklet: a4 or letter.")] = Sheet.A4,
+    proof: Annotated[
+        bool,
+        typer.Option(
+            "--proof", help="Say on every page that it is not published (epub, pdf, booklet)."
+        ),
+    ] = False,
     directory: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to.")] = Path(),
     as_json: AsJson = False,
 ) -> None:
@@ -218,6 +224,7 @@ def make_book(
         "formats": [str(one) for one in formats or [Format.EPUB, Format.PDF]],
         "printer": str(printer),
         "sheet": str(sheet),
+        "proof": proof,
     }
     done, folder = job(f"/guides/{guide}/exports", wish, quiet=as_json)
     if done["status"] != "done":

@@ -206,7 +206,7 @@ async def begin_export(
     """Begin to make files of a guide."""
     async with database.read() as session:
         guide = await the_guide(session, slug)
-    row = await jobs.request(guide, None, body.wanted)
+    row = await jobs.request(guide, None, body.wanted, proof=body.proof)
     return Started(id=row.id)
 
 

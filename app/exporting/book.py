@@ -95,6 +95,8 @@ class Book:
     """Where the guide lives on the web, if it does."""
     addresses: Mapping[str, str] = field(default_factory=dict[str, str])
     """The names of pages that were published, by the chapter's id: they stay."""
+    proof: bool = False
+    """Whether every page says that the book is not published."""
 
 
 @dataclass(frozen=True, slots=True)

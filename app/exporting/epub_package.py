@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import escape
 
-from app.exporting import back_blocks, epub_pages, languages
+from app.exporting import back_blocks, epub_pages, languages, proofs
 from app.exporting.assemble import Assembled
 from app.exporting.book import Book
 from app.exporting.epub_pages import PageStart
@@ -134,9 +134,12 @@ def title_page(whole: Assembled) -> str:
     book = whole.book
     subtitle = f'<p class="subtitle">{escape(book.subtitle)}</p>' if book.subtitle else ""
     where = " · ".join(filter(None, (book.region, str(book.made.year))))
+    proof = proofs.says(book)
+    warning = f'<p class="proof"><strong>{escape(proof)}</strong></p>' if proof else ""
     content = (
         '<section epub:type="titlepage" class="titlepage">'
-        f'<h1>{escape(book.title)}</h1>{subtitle}<p class="where">{escape(where)}</p></section>'
+        f'<h1>{escape(book.title)}</h1>{subtitle}<p class="where">{escape(where)}</p>'
+        f"{warning}</section>"
     )
     return page(whole, book.title, content, body=' epub:type="frontmatter"')
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.db import PK, Base
@@ -23,6 +23,7 @@ class Export(Base):
     guide_id: Mapped[str] = mapped_column(PK, ForeignKey("guides.id"))
     person_id: Mapped[str | None] = mapped_column(PK)
     formats: Mapped[list[str]] = mapped_column(JSON)
+    proof: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[str] = mapped_column(String(12), default="waiting")
     percent: Mapped[int] = mapped_column(default=0)
     step: Mapped[str] = mapped_column(String(300), default="")

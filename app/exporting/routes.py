@@ -39,7 +39,7 @@ Jobs = Annotated[service.Exports, Depends(get_exports)]
 @router.post("", status_code=202)
 async def begin(jobs: Jobs, here: Exporter, body: NewExport) -> Started:
     """Begin an export."""
-    export = await jobs.request(here.guide, here.person.id, body.wanted)
+    export = await jobs.request(here.guide, here.person.id, body.wanted, proof=body.proof)
     return Started(id=export.id)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 
+from app.exporting import proofs
 from app.exporting.models import Export
 from app.kit.bodies import Body
 
@@ -27,6 +28,16 @@ class NewExport(Body):
     sheet: Annotated[Literal["a4", "letter"], Field(description="What `booklet` is laid on.")] = (
         "a4"
     )
+
+    proof: Annotated[
+        bool, Field(description="Whether every page says that the book is not published.")
+    ] = False
+
+    @model_validator(mode="after")
+    def _as_a_proof(self) -> NewExport:
+        if self.proof and set(self.formats) - proofs.FORMATS:
+            raise ValueError("a proof is made as EPUB, PDF or booklet")
+        return self
 
     @property
     def wanted(self) -> list[str]:
@@ -76,6 +87,7 @@ class ExportOut(BaseModel):
     percent: int
     step: str
     formats: Annotated[list[str], Field(description="As asked; `print-lulu` names the printer.")]
+    proof: bool
     files: list[FileOut]
     findings: list[FindingOut]
     error: str | None
@@ -103,6 +115,7 @@ def out(slug: str, export: Export) -> ExportOut:
             "percent": export.percent,
             "step": export.step,
             "formats": export.formats,
+            "proof": export.proof,
             "files": files,
             "findings": export.findings,
             "error": export.error,

@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,7 +70,14 @@ class Exports:
             finally:
                 await self.stop()
 
-    async def request(self, guide: Guide, person_id: str | None, formats: Sequence[str]) -> Export:
+    async def request(
+        self,
+        guide: Guide,
+        person_id: str | None,
+        formats: Sequence[str],
+        *,
+        proof: bool = False,
+    ) -> Export:
         """Begin an export; one of the same formats that has not ended yet serves everybody.
 
         Raises:
@@ -79,12 +87,14 @@ class Exports:
             if not await chapter_queries.outline(session, guide.id):
                 raise gathering.nothing_to_export()
             for other in await queries.of_guide(session, guide.id):
-                if other.status in UNFINISHED and set(other.formats) == set(formats):
+                same = set(other.formats) == set(formats) and other.proof == proof
+                if other.status in UNFINISHED and same:
                     return other
             export = Export(
                 guide_id=guide.id,
                 person_id=person_id,
                 formats=list(dict.fromkeys(formats)),
+                proof=proof,
                 step="Waiting for its turn",
                 created_at=clock.now(),
                 beat_at=clock.now(),
@@ -187,6 +197,8 @@ class Exports:
         book = await gathering.gather(
             self._database, self._sync, self._settings.data_dir, export.guide_id, reading
         )
+        if export.proof:
+            book, slug = replace(book, proof=True), f"{slug}-proof"
         await memory.wait_for(
             memory_needs.megabytes(book, export.formats),
             lambda step: self._note(export_id, 15, step),

@@ -17,6 +17,7 @@ from app.exporting import (
     fonts,
     languages,
     numbering,
+    proofs,
     typst_back,
 )
 from app.exporting.assemble import Assembled, Chapter
@@ -79,6 +80,7 @@ def book_settings(whole: Assembled, setting: Setting) -> dict[str, Any]:
             "keywords": list(book.details.keywords),
         },
         "address": book.address,
+        "proof": proofs.says(book),
         "year": str(book.made.year),
         "date": book.made.isoformat(),
         "parts": has_parts,

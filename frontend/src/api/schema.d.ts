@@ -2069,6 +2069,8 @@ export interface components {
              * @description As asked; `print-lulu` names the printer.
              */
             formats: string[];
+            /** Proof */
+            proof: boolean;
             /** Files */
             files: components["schemas"]["FileOut"][];
             /** Findings */
@@ -2590,6 +2592,12 @@ export interface components {
              * @enum {string}
              */
             sheet?: "a4" | "letter";
+            /**
+             * Proof
+             * @description Whether every page says that the book is not published.
+             * @default false
+             */
+            proof?: boolean;
         };
         /**
          * NewGuide
