@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 NPM := npm --prefix frontend
 SOURCES := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.ts -type f 2>/dev/null)
 
-.PHONY: help run test test-postgres lint types unit browser first-lane second-lane frontend faults fuzz soak bench bench-sync bench-export lock clean
+.PHONY: help run test test-postgres lint types unit browser first-lane second-lane frontend faults fuzz soak bench bench-sync bench-export gallery lock clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -107,6 +107,10 @@ bench-sync: $(TESTABLE) ## The sync beside Node's servers; writes docs/benchmark
 
 bench-export: $(TESTABLE)
 	@$(BIN)/python -m bench.export
+
+gallery: $(TESTABLE) ## Draw docs/gallery anew: pages of the designs
+	@$(PYTHON) scripts/system.py poppler
+	@$(BIN)/python -m scripts.gallery
 
 # --- Keeping ----------------------------------------------------------------------------------
 

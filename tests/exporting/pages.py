@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import page
 from pypdf import PdfReader
 
 from app.exporting.ready import ready
@@ -125,6 +126,13 @@ def fonts(pdf: Path) -> dict[str, bool]:
             embedded = description is not None and any(f in description.get_object() for f in files)
             found[str(one["/BaseFont"])] = embedded
     return found
+
+
+def against_accessibility(pdf: Path) -> list[str]:
+    """What an independent check says against a file that calls itself PDF/UA-1; empty when nothing."""
+    report = page.validate_pdf(str(pdf), profile=page.ValidationProfile.PDF_UA_1)
+    said = [str(failure) for failure in report.failures]
+    return said if said or report.is_compliant else ["not compliant"]
 
 
 def count(text: str) -> Counter[str]:

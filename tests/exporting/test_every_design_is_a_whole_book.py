@@ -40,6 +40,8 @@ async def test_every_line_of_the_guide_is_in_it(
     target = await made(sample, tmp_path, design, on_screen(design))
     # Typst's own gate: without it there is a finding, and no mark.
     assert b"pdfuaid" in target.read_bytes()
+    # And what somebody else's program says.
+    assert pages.against_accessibility(target) == []
     furniture = [sample.book.title, *(chapter.title for chapter in sample.book.chapters)]
     trees = [chapter.tree for chapter in sample.book.chapters]
     assert pages.missing(pages.text_of(target), furniture, trees) == []

@@ -55,7 +55,7 @@ async def test_everything_is_there_in_its_order(
     book = replace(sample.book, design=Design(name=name))
     back = generated.back_matter(book, 40)
     target = await made(replace(book, back=back), tmp_path, on_screen(book.design))
-    assert b"pdfuaid" in target.read_bytes()
+    assert pages.against_accessibility(target) == []
     text = pages.letters("\n".join(pages.text_of(target, "-raw")))
     lines = [entry.name for entry in back.directories[0].entries]
     lines += [event.title for event in back.events]
