@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import page
+import page as validation
 from pypdf import PdfReader
 
 from app.exporting.ready import ready
@@ -130,7 +130,7 @@ def fonts(pdf: Path) -> dict[str, bool]:
 
 def against_accessibility(pdf: Path) -> list[str]:
     """What an independent check says against a file that calls itself PDF/UA-1; empty when nothing."""
-    report = page.validate_pdf(str(pdf), profile=page.ValidationProfile.PDF_UA_1)
+    report = validation.validate_pdf(str(pdf), profile=validation.ValidationProfile.PDF_UA_1)
     said = [str(failure) for failure in report.failures]
     return said if said or report.is_compliant else ["not compliant"]
 
