@@ -14,7 +14,7 @@ from app.exporting.web import pages as book_pages
 from app.publishing.about import About
 from app.publishing.models import Edition, PublicPage, Report
 from app.publishing.schemas import offered, page_out
-from app.publishing.words import FORMATS, is_translated, words
+from app.publishing.words import is_translated, words
 
 if TYPE_CHECKING:
     # Loaded where it is used: most servers never render a page.
@@ -61,7 +61,7 @@ def front(
         files=[
             {
                 "name": file["name"],
-                "label": FORMATS.get(str(file["format"]), str(file["format"]).upper()),
+                "label": says.get(str(file["format"]), str(file["format"]).upper()),
                 "size": size(int(str(file["bytes"]))),
             }
             for file in offered(edition)

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.exporting.languages import base
 from app.exporting.web import words as book_words
+from app.publishing.translations import OTHERS
 
 ENGLISH: Final[Mapping[str, str]] = {
     "read": "Read it here",
@@ -54,13 +55,12 @@ FORMATS: Final[Mapping[str, str]] = {
     "web": "Web book, a folder for any website",
     "markdown": "Markdown, to work on elsewhere",
 }
-# For each language all of ENGLISH's keys (a test counts them), without the formats' names.
-OTHERS: Final[Mapping[str, Mapping[str, str]]] = {}
 
 
 def words(language: str) -> Mapping[str, str]:
     """All that the page says in a language; English where nobody translated it yet."""
-    return {**book_words.words(language), **ENGLISH, **OTHERS.get(base(language), {})}
+    own = OTHERS.get(base(language), {})
+    return {**book_words.words(language), **ENGLISH, **FORMATS, **own}
 
 
 def is_translated(language: str) -> bool:

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from app.manuscript.findings import Finding
 from app.preflight.service import Preflight
+from app.publishing import words
 from tests.importing.uploads import bring
 from tests.people_at_work import People
 from tests.publishing.published import TEXT, a_guide, at, edition, publish
@@ -52,11 +53,11 @@ async def test_what_is_published_is_read_and_downloaded(people: People) -> None:
     assert (made["number"], made["shown"], made["blocking"]) == (1, True, [])
     reader = await people.browser()
     page = (await reader.get(at(fay))).text
-    for words in (
+    for said in (
         "Bread &amp; Roses", "Edition 1: Spring", "Everything is new.", "<p dir=\"auto\">And where.</p>",
         "Union Books", "https://shop.example.org/b", "$ 12", "Maria Chen", "Fay", "CC BY 4.0",
     ):  # fmt: skip
-        assert words in page, words
+        assert said in page, said
     assert "Silent Sam" not in page
     links = re.findall(r'<a href="(files/[^"]+)"', page)
     assert links == ["files/bread-roses.epub", "files/bread-roses-web.zip"]
@@ -205,3 +206,40 @@ async def test_the_same_guide_gives_the_same_web_book(people: People) -> None:
     one, two = await publish(fay, "web"), await publish(fay, "web")
     files = [await fay.get(made["files"][0]["url"]) for made in (one, two)]
     assert len({hashlib.sha256(file.content).hexdigest() for file in files}) == 1
+
+
+async def test_the_page_speaks_the_guides_language(people: People) -> None:
+    fay = await people.start_guide("دليل", language="ar")
+    await bring(fay, {"a.md": "# فصل\n\nمرحبا.".encode()})
+    await publish(fay)
+    page = (await (await people.browser()).get(at(fay))).text
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "أبلغ عن خطأ" in page
+    other = await people.start_guide("Ein Buch", language="sw", name="Gil")
+    await bring(other, {"a.md": b"# Sura\n\nHabari."})
+    await publish(other)
+    page = (await (await people.browser()).get(at(other))).text
+    assert '<html lang="en" dir="ltr">' in page
+    assert '<h1 lang="sw" dir="auto">' in page
+
+
+def test_every_translation_says_what_the_english_says() -> None:
+    wanted = {**words.ENGLISH, **words.FORMATS}
+    for language, said in words.OTHERS.items():
+        assert set(wanted) - set(said) == {"preview"}, language
+        for key, text in said.items():
+            assert text.count("{number}") == wanted[key].count("{number}"), (language, key)
+            assert text.count("|") == wanted[key].count("|"), (language, key)
+
+
+async def test_a_chapter_leads_to_the_form_where_the_server_has_an_address(
+    people: People, app: FastAPI
+) -> None:
+    fay = await a_guide(people)
+    app.state.settings.base_url = people.base
+    await publish(fay)
+    reader = await people.browser()
+    chapter = (await reader.get(at(fay, "book/your-rights.html"))).text
+    [address] = re.findall(r'<a href="([^"]+)#report\.">Report a mistake', chapter)
+    assert address == f"{people.base}{at(fay)}?chapter=your-rights"
+    assert '<option value="your-rights" selected>' in (await reader.get(address)).text

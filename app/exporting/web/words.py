@@ -9,6 +9,7 @@ from app.exporting import languages
 _KEYS = (
     "skip", "search", "find", "results", "none", "needs_script", "no_index", "next", "previous",
     "notes", "back", "table", "topics", "keep", "keeping", "kept", "forget", "not_kept", "sections",
+    "report",
 )  # fmt: skip
 
 # `results`, `none`: {count} places found, nothing found for {query}.
@@ -23,6 +24,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "This book is kept on this device and can be read offline.", "Remove it from this device",
         "The book could not be kept on this device. Try again with a better connection.",
         "On this page",
+        "Report a mistake",
     ),
     "es": (
         "Ir al texto", "Buscar", "Buscar en este libro", "Lugares con «{query}»: {count}",
@@ -35,6 +37,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Quitarlo de este dispositivo",
         "No se pudo guardar el libro en este dispositivo. Inténtalo con una conexión mejor.",
         "En esta página",
+        "Avisar de un error",
     ),
     "fr": (
         "Aller au texte", "Chercher", "Chercher dans ce livre", "Passages avec « {query} » : {count}",
@@ -46,6 +49,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Ce livre est gardé sur cet appareil et peut être lu hors ligne.", "L’ôter de cet appareil",
         "Le livre n’a pas pu être gardé sur cet appareil. Réessayez avec une meilleure connexion.",
         "Sur cette page",
+        "Signaler une erreur",
     ),
     "pt": (
         "Ir para o texto", "Buscar", "Buscar neste livro", "Lugares com “{query}”: {count}",
@@ -57,6 +61,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Este livro está guardado neste aparelho e pode ser lido sem conexão.", "Remover deste aparelho",
         "Não foi possível guardar o livro neste aparelho. Tente de novo com uma conexão melhor.",
         "Nesta página",
+        "Avisar de um erro",
     ),
     "de": (
         "Zum Text", "Suche", "In diesem Buch suchen", "Stellen mit „{query}“: {count}",
@@ -68,6 +73,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Dieses Buch liegt auf diesem Gerät und kann ohne Netz gelesen werden.", "Von diesem Gerät entfernen",
         "Das Buch konnte nicht auf diesem Gerät abgelegt werden. Versuche es mit besserer Verbindung.",
         "Auf dieser Seite",
+        "Einen Fehler melden",
     ),
     "ru": (
         "К тексту", "Поиск", "Искать в этой книге", "Найдено мест: {count} («{query}»)",
@@ -79,6 +85,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "Книга сохранена на этом устройстве, её можно читать без сети.", "Удалить с этого устройства",
         "Не удалось сохранить книгу. Попробуйте ещё раз при хорошем соединении.",
         "На этой странице",
+        "Сообщить об ошибке",
     ),
     "ar": (
         "انتقل إلى النص", "بحث", "ابحث في هذا الكتاب", "عدد المواضع التي فيها «{query}»: {count}",
@@ -90,6 +97,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "هذا الكتاب محفوظ على هذا الجهاز وتمكن قراءته دون اتصال.", "أزله من هذا الجهاز",
         "تعذّر حفظ الكتاب على هذا الجهاز. حاول ثانية باتصال أفضل.",
         "في هذه الصفحة",
+        "أبلغ عن خطأ",
     ),
     "hi": (
         "सीधे पाठ पर जाएँ", "खोज", "इस पुस्तक में खोजें", "“{query}” {count} जगहों पर मिला",
@@ -101,6 +109,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "यह पुस्तक इस उपकरण पर है और बिना इंटरनेट पढ़ी जा सकती है।", "इस उपकरण से हटाएँ",
         "पुस्तक इस उपकरण पर नहीं रखी जा सकी। बेहतर कनेक्शन के साथ फिर प्रयास करें।",
         "इस पृष्ठ पर",
+        "गलती बताएँ",
     ),
     "zh": (
         "跳到正文", "搜索", "在本书中搜索", "“{query}”共 {count} 处",
@@ -112,6 +121,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
         "本书已保存在此设备上，可以离线阅读。", "从此设备移除",
         "无法把本书保存到此设备。请在网络较好时再试。",
         "本页内容",
+        "报告错误",
     ),
 }  # fmt: skip
 
