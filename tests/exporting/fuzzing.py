@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import sys
 import tempfile
+import zipfile
 from datetime import date
 from pathlib import Path
 from random import Random
+from xml.etree import ElementTree as ET
 
 from PIL import Image
 
 from app.exporting import making
+from app.exporting.assemble import assemble
 from app.exporting.book import Book, ChapterText, Picture
 from app.manuscript import schema
 from app.manuscript.tree import Child, Mark, Node, Text, doc
+from tests.exporting import inside
 
 SIGNS = ["#", "[", "]", "(", ")", "{", "}", "$", "*", "_", "`", "```", "@", "<", ">", "\\", '"', "'",
          "~", "-", "--", "---", "=", "==", "+", "/", "//", "/*", "*/", "&", ";", ":", "...", '#panic("P")',
@@ -26,6 +30,8 @@ SIGNS = ["#", "[", "]", "(", ")", "{", "}", "$", "*", "_", "`", "```", "@", "<",
          "/ t: d", "#let x = 1", "a", "b", "word", "é", "你", "مرحبا", "\u200f", "\u202e", "\u00a0", "\u00ad",
          "\t", "\n", "\r", "\u2028", "\x00", "%", "^", "|", "!", "$x$", "](", "#[", "#(", "]#", " ", "  "]  # fmt: skip
 BLOCKS = [name for name, kind in schema.nodes().items() if kind.is_block]
+FLOWING = ["epub", "docx", "odt", "icml"]
+LANGUAGES = ("en", "ar", "zh")
 ODD = [*schema.nodes(), "script"]
 
 
@@ -110,16 +116,16 @@ class Writer:
         return doc(*(self.block() for _ in range(self.random.randrange(1, 8))))
 
 
-async def failures(seed: int, folder: Path, chapters: int = 25) -> list[str]:
-    """What the PDF of a book of random chapters objects to that it should not."""
+def book_of(seed: int, folder: Path, chapters: int = 25) -> Book:
+    """A book of random chapters, in a language of each kind of writing."""
     path = folder / "ok.png"
     Image.new("RGB", (300, 200), (9, 99, 200)).save(path)
     writer = Writer(seed)
-    book = Book(
+    return Book(
         title=writer.words(),
         subtitle=writer.words(),
         region=writer.words(),
-        language="en",
+        language=LANGUAGES[seed % len(LANGUAGES)],
         licence=writer.words(),
         identifier="01fuzz",
         made=date(2026, 11, 22),
@@ -135,11 +141,39 @@ async def failures(seed: int, folder: Path, chapters: int = 25) -> list[str]:
         pictures={"ok": Picture(path, "image/png", 300, 200, "a" * 64)},
     )
 
-    async def silent(part: float, step: str) -> None:
-        pass
 
-    result = await making.make(book, ["pdf"], folder, "book", silent)
+async def silent(part: float, step: str) -> None:
+    """Progress that nobody watches."""
+
+
+async def failures(seed: int, folder: Path) -> list[str]:
+    """What the PDF of a book of random chapters objects to that it should not."""
+    result = await making.make(book_of(seed, folder), ["pdf"], folder, "book", silent)
     return [f"{f.place}: {f.message}" for f in result.findings if f.code == "chapter_failed"]
+
+
+async def lost(seed: int, folder: Path) -> list[str]:
+    """What the formats that flow lose of a book of random chapters, or write that is not XML."""
+    book = book_of(seed, folder)
+    result = await making.make(book, FLOWING, folder, "book", silent)
+    chapters = assemble(book).chapters
+    wanted = inside.of_trees([(chapter.title, chapter.tree) for chapter in chapters])
+    said: list[str] = []
+    for file in result.files:
+        with zipfile.ZipFile(file.path) as archive:
+            for name in archive.namelist():
+                if name.endswith((".xml", ".rels", ".icml", ".xhtml", ".opf", ".ncx")):
+                    ET.fromstring(archive.read(name))
+        found = inside.inside(file.path)
+        said += [
+            f"{file.format} lost {line[:80]!r}"
+            for line in inside.lost(wanted.text, "\n".join(found.text))
+        ]
+        for what in ("notes", "pictures"):
+            if len(getattr(found, what)) != len(getattr(wanted, what)):
+                said.append(f"{file.format} has other {what}")
+        said += [f"{file.format} leads to no {one}" for one in set(found.inner) - found.anchors]
+    return said
 
 
 def main() -> int:
@@ -149,13 +183,14 @@ def main() -> int:
     for seed in range(first, last):
         with tempfile.TemporaryDirectory() as folder:
             try:
-                found = asyncio.run(failures(seed, Path(folder)))
+                found = asyncio.run(lost(seed, Path(folder)))
+                found += asyncio.run(failures(seed, Path(folder)))
             except Exception as error:
                 found = [f"{type(error).__name__}: {error} {getattr(error, 'log', '')[:400]}"]
         failed += bool(found)
         for line in found:
             print(seed, line, flush=True)
-    print(f"{last - first} books, {failed} with a chapter that could not be set")
+    print(f"{last - first} books, {failed} with something that could not be set or was lost")
     return 1 if failed else 0
 
 

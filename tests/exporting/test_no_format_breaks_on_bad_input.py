@@ -12,7 +12,7 @@ import pytest
 from app.exporting.assemble import assemble
 from app.exporting.book import Picture
 from app.manuscript.tree import doc
-from tests.exporting import inside
+from tests.exporting import fuzzing, inside
 from tests.exporting.conftest import make
 from tests.exporting.test_nothing_in_a_text_breaks_a_book import BAD, book_of, picture
 
@@ -49,6 +49,12 @@ async def test_all_of_it_in_one_book(kind: str, picture: Picture, tmp_path: Path
                 assert "root:x:" not in text
                 assert not re.search(r'(?:href|Target|URL|URI)="(?:javascript|file:/|data)', text)
                 assert "data:image" not in text
+
+
+@pytest.mark.parametrize("seed", [3, 7])
+async def test_random_books_are_whole_wherever_they_flow(seed: int, tmp_path: Path) -> None:
+    """`python -m tests.exporting.fuzzing` tries many more."""
+    assert await fuzzing.lost(seed, tmp_path) == []
 
 
 ALONE = ("nothing", "half a surrogate pair", "an empty table", "an empty list", "a rule with words in it",
