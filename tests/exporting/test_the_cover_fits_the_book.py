@@ -120,16 +120,19 @@ async def test_the_cover_has_its_size_its_bars_and_its_words(tmp_path: Path) -> 
 async def test_the_front_of_a_book_from_right_to_left_lies_left(tmp_path: Path) -> None:
     needs("pdftotext")
     for language, front_is_right in (("en", True), ("he", False)):
-        whole = book(language=language, chapters=1, paragraphs=3)
+        whole = book(language=language, title="Guide", chapters=1, paragraphs=3)
         files, _, _ = await made(whole, tmp_path / language, "print-copyshop")
         boxes = subprocess.run(
             ["pdftotext", "-bbox", str(files["print-cover"]), "-"], capture_output=True, check=True, text=True
         ).stdout  # fmt: skip
-        [title] = [line for line in boxes.splitlines() if ">Guide<" in line or ">Printed<" in line][
-            :1
-        ]
+        [title] = [line for line in boxes.splitlines() if ">Guide</word" in line][:1]
         x = float(title.split('xMin="')[1].split('"')[0]) / POINTS
         assert (x > PAGE[0]) == front_is_right
+        if not front_is_right:
+            # Its words stand where a line of the book begins.
+            ends = [float(line.split('xMax="')[1].split('"')[0]) for line in boxes.splitlines()
+                    if ">Guide</word" in line]  # fmt: skip
+            assert max(ends) / POINTS > 0.8 * PAGE[0]
 
 
 HOSTILE = '#panic("owned") \\u{0} <b>&amp;"; ' + "W" * 90 + " 山 שלום ـة"
