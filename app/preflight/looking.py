@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.assets.models import Asset
 from app.exporting import coverage
+from app.exporting.design import in_print
+from app.exporting.designs import service as designs
 from app.kit import clock
 from app.kit.db import Database
 from app.kit.errors import Unavailable
@@ -47,7 +49,10 @@ async def at_chapter(database: Database, sync: Sync, chapter_id: str) -> Looked 
             return None
         here, seq = place
         pictures = await pictures_of(session, here.guide_id)
-    around = Around(here.title, here.id, pictures, lacks=coverage.lacking)
+        page = in_print(await designs.of_book(session, here.guide_id)).page
+    # As wide as lines are on the paper that was chosen.
+    width = page.width_mm - page.inner_mm - page.outer_mm
+    around = Around(here.title, here.id, pictures, width, lacks=coverage.lacking)
     try:
         tree = await sync.read_tree(here.document_id)
         if seq == 0:

@@ -181,6 +181,14 @@ async def test_a_passage_in_two_chapters_is_found_by_a_complete_check(
     assert "60 words in a row are those of “One”" in found["message"]
 
 
+async def test_two_passages_between_other_words_are_two(app: FastAPI, fay: Browser) -> None:
+    other = " ".join(f"other{at}" for at in range(60))
+    await write(app, await fay.chapter("One"), p(PASSAGE), p("Between."), p(other))
+    await write(app, await fay.chapter("Two"), p(other), p("Quite another thing."), p(PASSAGE))
+    await check(fay)
+    assert await codes(app, fay) == ["passage_twice", "passage_twice"]
+
+
 async def test_a_common_sentence_is_no_passage(app: FastAPI, fay: Browser) -> None:
     for title in ("One", "Two"):
         words = " ".join(f"{title}{at}" for at in range(40))

@@ -8,8 +8,10 @@ import pytest
 from fastapi import FastAPI
 
 from app.guides.models import Guide
+from app.kit import clock
 from app.manuscript.findings import Finding, declare
 from app.preflight import sources
+from app.preflight.models import Waiver
 from tests.people_at_work import Browser, People
 from tests.preflight.finding import a_guide, check, codes, figure, h, link, one, p, to_fix, write
 
@@ -102,6 +104,25 @@ async def test_a_broken_picture_cannot_be_waved_through(app: FastAPI, fay: Brows
         409, "PUT", f"findings/{found['key']}/waiver", json={"reason": "Never mind."}
     )
     assert problem["code"] == "must_be_fixed"
+    assert await blocking(app, fay) == ["picture_missing"]
+
+
+async def test_what_became_a_must_after_it_was_waved_through_blocks_again(
+    app: FastAPI, fay: Browser
+) -> None:
+    await write(app, await fay.chapter(), p("Words."), figure("0" * 26))
+    found = one(await to_fix(app, fay), "picture_missing")
+    row = Waiver(
+        guide_id=(await fay.yes("GET", ""))["id"],
+        key=found["key"],
+        code=found["code"],
+        message=found["message"],
+        reason="An older version let it pass.",
+        person_id=fay.id,
+        at=clock.now(),
+    )
+    async with app.state.database.write() as session:
+        session.add(row)
     assert await blocking(app, fay) == ["picture_missing"]
 
 
