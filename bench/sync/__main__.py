@@ -13,9 +13,10 @@ from pathlib import Path
 
 import uvloop
 
-from bench.sync import history, report
+from bench import report
+from bench.outcome import Limit, Outcome
+from bench.sync import history
 from bench.sync.bench import ROOT, Bench
-from bench.sync.outcome import Limit, Outcome
 from bench.sync.scenarios import ALL, Scenario
 from bench.sync.servers import node
 

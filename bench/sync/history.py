@@ -21,9 +21,9 @@ from typing import Any, Final
 import psutil
 
 from app.kit import clock
+from bench.outcome import Outcome
+from bench.report import in_markdown
 from bench.sync.bench import ROOT, Bench
-from bench.sync.outcome import Outcome
-from bench.sync.report import in_markdown
 from bench.sync.servers.node import PACKAGES
 
 FOLDER: Final = ROOT / "docs" / "benchmarks"
@@ -39,7 +39,7 @@ def record(bench: Bench, outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """A run with all that is needed to read it later."""
     return {
         "at": clock.now().isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "seconds": bench.seconds,
         "machine": machine(bench.folder),
         "others_percent": _others(outcomes),
@@ -143,7 +143,7 @@ def _peers() -> dict[str, str]:
     return packages
 
 
-def _commit() -> str:
+def commit() -> str:
     """The last one that changed what is measured."""
     log = ["git", "-C", str(ROOT), "log", "-1", "--abbrev=7", "--format=%h", "--", "app"]
     return _said(*log) or "unknown"

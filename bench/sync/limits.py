@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.outcome import Limit, ratio
 from bench.sync.load import Figures
-from bench.sync.outcome import Limit, ratio
 
 
 def of_typing(found: Sequence[Figures], *, cost: float, ack_ms: float) -> list[Limit]:

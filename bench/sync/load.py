@@ -14,8 +14,8 @@ from typing import Any, Final
 
 import psutil
 
+from bench.figures import Lateness, Span, milliseconds
 from bench.sync.client import Client
-from bench.sync.figures import Lateness, Span, milliseconds
 from bench.sync.framing import Place
 from bench.sync.people import Reader, Seen, Typist
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from types import ModuleType
 from typing import Any, Final
 
+from bench.outcome import Outcome
 from bench.sync.bench import Bench
-from bench.sync.outcome import Outcome
 from bench.sync.scenarios import (
     joins,
     memory,

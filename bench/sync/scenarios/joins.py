@@ -6,12 +6,12 @@ import asyncio
 import time
 from typing import Final
 
+from bench.figures import Lateness, Peak, Span, milliseconds
+from bench.outcome import Limit, Outcome, Row
 from bench.sync.bench import Bench
 from bench.sync.client import Client
-from bench.sync.figures import Lateness, Peak, Span, milliseconds
 from bench.sync.framing import Place
 from bench.sync.material.big import SIZE, big_document
-from bench.sync.outcome import Limit, Outcome, Row
 from bench.sync.pair import pair
 from bench.sync.servers import Served
 from bench.sync.servers.node import HOCUSPOCUS, Y_WEBSOCKET

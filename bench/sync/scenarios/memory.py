@@ -8,12 +8,12 @@ from typing import Final
 
 import psutil
 
+from bench.figures import memory
+from bench.outcome import Limit, Outcome, Row
 from bench.sync.bench import Bench
 from bench.sync.client import Client, write
-from bench.sync.figures import memory
 from bench.sync.framing import Place
 from bench.sync.material.trace import missing, trace
-from bench.sync.outcome import Limit, Outcome, Row
 from bench.sync.servers.ours import Ours, Wish
 
 _IDLE: Final = 0.2

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bench.outcome import Limit, Outcome, ratio
 from bench.sync.bench import Bench
 from bench.sync.load import Shape
-from bench.sync.outcome import Limit, Outcome, ratio
 from bench.sync.servers.node import Y_WEBSOCKET
 
 SHAPE = Shape(writers=1, rate=50, readers=500)

@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 from typing import Final
 
+from bench.figures import milliseconds
+from bench.outcome import Limit, Outcome
 from bench.sync.bench import Bench
 from bench.sync.client import Client
-from bench.sync.figures import milliseconds
 from bench.sync.framing import Place
 from bench.sync.material.trace import missing, trace
-from bench.sync.outcome import Limit, Outcome
 from bench.sync.servers.ours import Ours, Wish
 
 _IDLE: Final = 0.5

@@ -8,12 +8,12 @@ import time
 from typing import Final
 
 from app.sync.stored import SEED
+from bench.figures import Span
+from bench.outcome import Limit, Outcome, Row
 from bench.sync.bench import Bench
 from bench.sync.client import Client
-from bench.sync.figures import Span
 from bench.sync.framing import Place
 from bench.sync.material.trace import PIPED, Trace, missing, trace
-from bench.sync.outcome import Limit, Outcome, Row
 from bench.sync.servers import Served
 from bench.sync.servers.node import HOCUSPOCUS, Y_WEBSOCKET
 from bench.sync.servers.ours import Ours

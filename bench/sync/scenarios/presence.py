@@ -10,11 +10,11 @@ import json
 from pathlib import Path
 from typing import Final
 
+from bench.figures import Span
+from bench.outcome import Limit, Outcome, Row
 from bench.sync.bench import Bench
-from bench.sync.figures import Span
 from bench.sync.framing import Place
 from bench.sync.material.trace import NODE_MODULES
-from bench.sync.outcome import Limit, Outcome, Row
 from bench.sync.servers import Served
 from bench.sync.servers.node import HOCUSPOCUS
 from bench.sync.servers.ours import Ours

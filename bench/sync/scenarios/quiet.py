@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bench.outcome import Limit, Outcome
 from bench.sync.bench import Bench
 from bench.sync.load import Shape
-from bench.sync.outcome import Limit, Outcome
 
 SHAPE = Shape(writers=5, rate=4)
 _ROUNDS = 3

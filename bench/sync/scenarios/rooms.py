@@ -5,10 +5,10 @@ Two lines of the requirements are this one load: the cost beside the peers', and
 
 from __future__ import annotations
 
+from bench.outcome import Limit, Outcome
 from bench.sync.bench import Bench
 from bench.sync.limits import of_typing
 from bench.sync.load import Shape
-from bench.sync.outcome import Limit, Outcome
 
 ROOMS, SHAPE = 20, Shape(writers=5, rate=5, readers=15)
 

@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 import psutil
 from pycrdt import Doc
 
+from bench.outcome import Limit, Outcome, Row
 from bench.sync.bench import Bench
 from bench.sync.client import Client, write
 from bench.sync.framing import Place
 from bench.sync.load import Crowd, Shape
 from bench.sync.material.big import big_document
-from bench.sync.outcome import Limit, Outcome, Row
 
 SHAPE: Final = Shape(writers=5, rate=10, readers=294)
 _SLOW: Final = 3

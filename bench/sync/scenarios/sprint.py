@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from bench.outcome import Outcome
 from bench.sync.bench import Bench
 from bench.sync.limits import of_typing
 from bench.sync.load import Shape
-from bench.sync.outcome import Outcome
 
 ROOMS, SHAPE = 4, Shape(writers=5, rate=20, readers=20)
 

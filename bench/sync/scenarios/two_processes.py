@@ -14,10 +14,10 @@ from typing import Final
 
 import psutil
 
+from bench.figures import Span
+from bench.outcome import Limit, Outcome
 from bench.sync.bench import Bench
-from bench.sync.figures import Span
 from bench.sync.load import Crowd, Figures, Shape
-from bench.sync.outcome import Limit, Outcome
 from bench.sync.scenarios.sprint import ROOMS, SHAPE
 from bench.sync.servers.ours import Ours, Running, Wish, ours
 from scripts import postgres

@@ -59,8 +59,10 @@ class Ours:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.cookies: list[str] = []
-        self._fay: httpx.AsyncClient
-        self._at = ""
+        self.fay: httpx.AsyncClient
+        """Who runs the guide."""
+        self.at = ""
+        """Where the guide's part of the API begins."""
         self._made = 0
 
     @property
@@ -84,11 +86,11 @@ class Ours:
 
     async def begin(self) -> None:
         """Start a guide, and let people join it."""
-        self._fay = httpx.AsyncClient(base_url=self.server.base, timeout=60)
+        self.fay = httpx.AsyncClient(base_url=self.server.base, timeout=60)
         wish = {"title": "Load", "name": "Fay"}
-        made = (await self._fay.post("/api/guides", json=wish)).raise_for_status().json()
-        self._at = f"/api/guides/{made['slug']}"
-        answer = await self._fay.post(f"{self._at}/invitations", json={"role": "writer"})
+        made = (await self.fay.post("/api/guides", json=wish)).raise_for_status().json()
+        self.at = f"/api/guides/{made['slug']}"
+        answer = await self.fay.post(f"{self.at}/invitations", json={"role": "writer"})
         token = token_of(answer.raise_for_status().json()["link"])
         for number in range(_PEOPLE):
             async with httpx.AsyncClient(base_url=self.server.base, timeout=60) as one:
@@ -102,7 +104,7 @@ class Ours:
         for _ in range(count):
             self._made += 1
             wish = {"title": f"Chapter {self._made}"}
-            answer = await self._fay.post(f"{self._at}/chapters", json=wish)
+            answer = await self.fay.post(f"{self.at}/chapters", json=wish)
             found.append(answer.raise_for_status().json()["document_id"])
         return found
 
@@ -118,7 +120,7 @@ class Ours:
 
     async def end(self) -> None:
         """Let go of the connection to it."""
-        await self._fay.aclose()
+        await self.fay.aclose()
 
 
 @asynccontextmanager

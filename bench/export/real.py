@@ -1,4 +1,4 @@
-"""Into the guide and out as a book: `python -m bench.export`.
+"""The real guide, in and out as a book.
 
 A real `chapterhouse serve`, the real guide (or the sample where it is absent) in as an upload and
 out as EPUB and PDF, each format on its own. Measured are seconds as a person waits for them and the
@@ -7,13 +7,12 @@ peak memory of the server with all that it starts, above what it holds when idle
 
 from __future__ import annotations
 
-import argparse
 import asyncio
-import json
 import os
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +20,12 @@ import httpx
 import psutil
 
 from app.kit.config import Settings
-from bench.sync.figures import Peak, family, memory
+from bench.figures import Peak, family, memory
+from bench.outcome import Outcome, Row
 from tests.conftest import SHARED, free_port
 from tests.servers import Server
 
-ROOT = Path(__file__).parents[1]
-RESULTS = ROOT / "build" / "bench"
+ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,18 @@ class Measured:
     peak_mb: float
     size: str
 
+    def row(self) -> Row:
+        """As a row of a table."""
+        return {
+            "server": f"{self.step} {self.language}",
+            "seconds": self.seconds,
+            "peak_mb": self.peak_mb,
+            "result": self.size,
+        }
 
-def _uploads(language: str) -> tuple[list[tuple[str, tuple[str, bytes]]], str]:
+
+def uploads(language: str) -> tuple[list[tuple[str, tuple[str, bytes]]], str]:
+    """The guide's files for an import, and what they are called: the sample where it is absent."""
     guide = SHARED / "data" / "guide"
     if (guide / language).is_dir():
         files = [*sorted((guide / language).glob("*.md")), *sorted((guide / "assets").rglob("*.*"))]
@@ -55,7 +64,8 @@ def _uploads(language: str) -> tuple[list[tuple[str, tuple[str, bytes]]], str]:
     ], language
 
 
-async def _finished(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
+async def finished(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
+    """A job once it has ended well."""
     while True:
         job: dict[str, Any] = (await client.get(path)).json()
         if job["status"] not in ("waiting", "running"):
@@ -68,7 +78,7 @@ async def _finished(client: httpx.AsyncClient, path: str) -> dict[str, Any]:
 async def _one(server: Server, language: str) -> list[Measured]:
     found: list[Measured] = []
     process = psutil.Process(server.process.pid if server.process else os.getpid())
-    uploads, said = _uploads(language)
+    files, said = uploads(language)
     async with httpx.AsyncClient(base_url=server.base, timeout=120) as client:
         wish = {"title": f"Guide {language}", "language": language, "name": "Bench"}
         made = (await client.post("/api/guides", json=wish)).json()
@@ -77,8 +87,8 @@ async def _one(server: Server, language: str) -> list[Measured]:
         idle = memory(family([process]))
         began = time.monotonic()
         with Peak([process]) as peak:
-            started = (await client.post(f"{at}/imports", files=uploads)).json()
-            report = await _finished(client, f"{at}/imports/{started['id']}")
+            started = (await client.post(f"{at}/imports", files=files)).json()
+            report = await finished(client, f"{at}/imports/{started['id']}")
         words = sum(chapter["words"] for chapter in report["chapters"])
         size = f"{len(report['chapters'])} chapters, {words:,} words"
         found.append(_measured("import", said, began, peak.mb - idle, size))
@@ -86,7 +96,7 @@ async def _one(server: Server, language: str) -> list[Measured]:
             began = time.monotonic()
             with Peak([process]) as peak:
                 started = (await client.post(f"{at}/exports", json={"formats": [form]})).json()
-                job = await _finished(client, f"{at}/exports/{started['id']}")
+                job = await finished(client, f"{at}/exports/{started['id']}")
             [file] = job["files"]
             size = f"{file['bytes'] / 1e6:.1f} MB"
             if file["pages"]:
@@ -99,32 +109,17 @@ def _measured(step: str, language: str, began: float, mb: float, size: str) -> M
     return Measured(step, language, round(time.monotonic() - began, 2), round(mb), size)
 
 
-def measure(languages: list[str]) -> list[Measured]:
+def run(languages: Sequence[str]) -> Outcome:
     """All steps for all languages, one after the other."""
+    outcome = Outcome("real", "The real guide, as a person waits for it")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         data = Path(folder)
         settings = Settings(data_dir=data / "data", port=free_port(), create="anyone")
         server = Server(settings, log=data / "server.log")
         server.start()
         try:
-            return [row for language in languages for row in asyncio.run(_one(server, language))]
+            for language in languages:
+                outcome.rows += [row.row() for row in asyncio.run(_one(server, language))]
         finally:
             server.stop()
-
-
-def main() -> None:
-    """Measure, print a table, write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--languages", nargs="*", default=["en", "ar", "zh-hans"])
-    parser.add_argument("--json", type=Path, default=RESULTS / "export.json")
-    options = parser.parse_args()
-    rows = measure(options.languages)
-    print(f"{'step':<14}{'guide':<14}{'seconds':>9}{'peak MB':>9}  result")
-    for row in rows:
-        print(f"{row.step:<14}{row.language:<14}{row.seconds:>9.2f}{row.peak_mb:>9.0f}  {row.size}")
-    options.json.parent.mkdir(parents=True, exist_ok=True)
-    options.json.write_text(json.dumps([asdict(row) for row in rows], indent=1))
-
-
-if __name__ == "__main__":
-    main()
+    return outcome

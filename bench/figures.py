@@ -9,7 +9,7 @@ import statistics
 import threading
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Self
 
 import psutil
 
@@ -126,7 +126,7 @@ class Peak:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.mb = 0.0
 
-    def __enter__(self) -> Peak:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 
@@ -134,6 +134,10 @@ class Peak:
         self._stop.set()
         self._thread.join()
 
+    def watched(self) -> list[psutil.Process]:
+        """The processes that count at this moment."""
+        return family(self._roots)
+
     def _watch(self) -> None:
         while not self._stop.wait(0.05):
-            self.mb = max(self.mb, memory(family(self._roots)))
+            self.mb = max(self.mb, memory(self.watched()))

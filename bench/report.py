@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.sync.outcome import Outcome, Row, number
+from bench.outcome import Outcome, Row, number
 
 
 def on_terminal(outcome: Outcome) -> str:

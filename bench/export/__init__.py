@@ -1,0 +1,1 @@
+"""What a book costs: seconds and memory for each format, beside other ways to pages."""
