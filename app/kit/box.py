@@ -29,8 +29,15 @@ _NICE = 15
 # Runs before the converter: a limit set here binds it and all that it starts. A few milliseconds
 # of Python are cheaper than running code between fork and exec in a process with threads.
 _LAUNCH = """
-import os, resource, signal, sys
-cpu, memory, size, nice = (int(a) for a in sys.argv[1:5])
+import ctypes, os, resource, signal, sys
+cpu, memory, size, nice, starter = (int(a) for a in sys.argv[1:6])
+try:
+    # Whoever started this may be killed; nobody would wait for it then (PR_SET_PDEATHSIG).
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+except (OSError, AttributeError):
+    pass
+if os.getppid() != starter:
+    sys.exit("whoever asked for this is gone")
 def say(name, value):
     try:
         with open("/proc/self/" + name, "w") as file:
@@ -54,7 +61,7 @@ os.nice(nice)
 say("autogroup", nice)
 # When memory runs out the kernel ends this one and not the server that everybody's words are in.
 say("oom_score_adj", 900)
-os.execvp(sys.argv[5], sys.argv[5:])
+os.execvp(sys.argv[6], sys.argv[6:])
 """
 
 
@@ -153,6 +160,7 @@ def _boxed(command: Sequence[str], limits: Limits) -> list[str]:
         str(limits.memory_mb * _MB),
         str(limits.output_mb * _MB),
         str(_NICE),
+        str(os.getpid()),
         *command,
     ]
     return [*_without_network(), *launch]

@@ -19,6 +19,7 @@ import pytest
 from PIL import Image
 
 from app.kit import box, converters
+from tests.waiting import until
 
 WRITERS = ("docx", "odt", "epub3", "icml", "html", "typst", "markdown")
 
@@ -136,3 +137,25 @@ async def test_nothing_it_started_stays_behind(tmp_path: Path) -> None:
 def test_the_machine_that_runs_this_can_take_the_network_away_or_says_so() -> None:
     tried = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
     assert box.has_network() == (tried.returncode != 0)
+
+
+_WHOEVER = """
+import asyncio, pathlib, sys
+from app.kit import box
+
+source = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(60)"
+asyncio.run(box.run([sys.executable, "-c", source], folder=pathlib.Path(sys.argv[1])))
+"""
+
+
+async def test_when_the_server_is_killed_its_converters_end(tmp_path: Path) -> None:
+    server = subprocess.Popen([sys.executable, "-c", _WHOEVER, str(tmp_path)])
+    pid = tmp_path / "pid"
+    try:
+        await until(lambda: pid.exists() and pid.read_text(), 20)
+        converter = psutil.Process(int(pid.read_text()))
+    finally:
+        server.kill()
+        server.wait()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        await until(lambda: converter.status() == psutil.STATUS_ZOMBIE)
