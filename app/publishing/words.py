@@ -56,11 +56,18 @@ FORMATS: Final[Mapping[str, str]] = {
     "markdown": "Markdown, to work on elsewhere",
 }
 
+NAMES: Final[Mapping[str, str]] = {
+    "docx": "Word (DOCX)",
+    "odt": "LibreOffice (ODT)",
+    "icml": "InDesign (ICML)",
+}
+"""Formats that are called the same in every language."""
+
 
 def words(language: str) -> Mapping[str, str]:
     """All that the page says in a language; English where nobody translated it yet."""
     own = OTHERS.get(base(language), {})
-    return {**book_words.words(language), **ENGLISH, **FORMATS, **own}
+    return {**book_words.words(language), **ENGLISH, **FORMATS, **NAMES, **own}
 
 
 def is_translated(language: str) -> bool:

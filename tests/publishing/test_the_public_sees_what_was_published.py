@@ -49,7 +49,7 @@ async def test_what_is_published_is_read_and_downloaded(people: People) -> None:
         "PATCH", "publication",
         json={"order_url": "https://shop.example.org/b", "seller": "Union Books", "price": "$ 12"},
     )  # fmt: skip
-    made = await publish(fay, "epub", "web", name="Spring", note="Everything is new.")
+    made = await publish(fay, "epub", "web", "docx", name="Spring", note="Everything is new.")
     assert (made["number"], made["shown"], made["blocking"]) == (1, True, [])
     reader = await people.browser()
     page = (await reader.get(at(fay))).text
@@ -60,8 +60,9 @@ async def test_what_is_published_is_read_and_downloaded(people: People) -> None:
         assert said in page, said
     assert "Silent Sam" not in page
     links = re.findall(r'<a href="(files/[^"]+)"', page)
-    assert links == ["files/bread-roses.epub", "files/bread-roses-web.zip"]
-    epub = await reader.get(at(fay, links[0]))
+    assert sorted(links) == [f"files/bread-roses{end}" for end in ("-web.zip", ".docx", ".epub")]
+    assert "Word (DOCX)" in page
+    epub = await reader.get(at(fay, "files/bread-roses.epub"))
     assert epub.headers["content-type"] == "application/epub+zip"
     assert zipfile.is_zipfile(io.BytesIO(epub.content))
     chapter = await reader.get(at(fay, "book/your-rights.html"))
