@@ -136,6 +136,8 @@ async def test_nothing_of_a_pdf_but_its_page_is_kept(fay: Browser) -> None:
         page.Resources = pikepdf.Dictionary(
             XObject=pikepdf.Dictionary(X=elsewhere), Odd=pikepdf.Dictionary(JS="canary")
         )
+        # Drawn, so that it is not left out for being of no use.
+        page.Contents = pikepdf.Stream(made, b"1 0 0 rg 0 0 99 99 re f /X Do")
         made.docinfo["/Title"] = "canary"
         made.attachments["canary.txt"] = b"canary"
 
