@@ -19,6 +19,7 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from app.exporting import cache as caching
 from app.exporting import fonts, numbering, page_marks, typst_files
 from app.exporting.assemble import Assembled, Chapter
 from app.exporting.book import Made
@@ -121,17 +122,14 @@ async def _typst_of(chapter: Chapter, folder: Path, cache: Path | None) -> str:
     blocks = page_marks.marked(chapter, numbering.numbered(chapter))
     given = json.dumps(document(blocks)).encode()
     key = hashlib.sha256(given + filter_file.read_bytes()).hexdigest()
-    kept = cache / f"{key}.typ" if cache else None
-    if kept is not None and kept.exists():
-        return kept.read_text("utf-8")
+    kept = caching.read(cache, f"{key}.typ")
+    if kept is not None:
+        return kept.decode()
     with as_file(filter_file) as path:
         arguments = ["-f", "json", "-t", "typst", "--wrap=none", "-L", str(path)]
         made = await pandoc(arguments, folder=folder, given=given, limits=_CHAPTER)
-    source = made.decode()
-    if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_text(source, "utf-8")
-    return source
+    caching.write(cache, f"{key}.typ", made)
+    return made.decode()
 
 
 async def _compile_book(

@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import queries as chapter_queries
+from app.exporting import cache as caching
 from app.exporting import gathering, making, memory_needs, queries
 from app.exporting.models import Export
 from app.exporting.printing import own
@@ -207,11 +208,12 @@ class Exports:
         # What a server that died in the middle of it left there.
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
-        cache = self._settings.data_dir / "exports" / "cache"
+        cache = caching.folder(self._settings.data_dir)
         async with self._database.read() as session:
             cover = await own.for_export(session, self._settings.data_dir, export.guide_id)
         press = Press(ghostscript=self._settings.ghostscript, own_cover=cover)
         result = await making.make(book, export.formats, folder, slug, setting, cache, press)
+        await asyncio.to_thread(caching.forget, cache)
         async with self._database.write() as session:
             export = await session.get_one(Export, export_id)
             if export.status not in UNFINISHED:

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import queries as chapter_queries
+from app.exporting import cache as caching
 from app.exporting import gathering, making, memory_needs
 from app.exporting.book import Book
 from app.guides.access import Place
@@ -191,7 +192,7 @@ class Preflight:
     async def _look_at_files(
         self, book: Book, guide: Guide, progress: making.Progress
     ) -> tuple[list[Finding], list[str]]:
-        cache = self._settings.data_dir / "exports" / "cache"
+        cache = caching.folder(self._settings.data_dir)
         with tempfile.TemporaryDirectory(prefix="chapterhouse-check-") as folder:
             try:
                 result = await making.make(

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.chapters import queries as chapter_queries
+from app.exporting import cache as caching
 from app.exporting import gathering, making, memory_needs
 from app.guides.models import Guide
 from app.kit import clock, events, memory
@@ -186,7 +187,7 @@ class Editions:
         await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
         files = folder / "files"
         await asyncio.to_thread(files.mkdir, parents=True)
-        cache = self._settings.data_dir / "exports" / "cache"
+        cache = caching.folder(self._settings.data_dir)
         result = await making.make(book, formats, files, guide.slug, setting, cache)
         web = next(made.path for made in result.files if made.format == "web")
         names = await asyncio.to_thread(shelf.put, folder, web)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from app.exporting import cache as caching
 from app.exporting import pdf, typst_files
 from app.exporting.assemble import Assembled, assemble
 from app.exporting.book import Book
@@ -56,7 +57,7 @@ class Previews:
     """The previews of this process; one is made at a time."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._exports = data_dir / "exports"
+        self._cache = caching.folder(data_dir)
         self._line = asyncio.Semaphore(1)
 
     def path(self, guide_id: str, key: str, shows: str) -> Path:
@@ -64,7 +65,7 @@ class Previews:
         return self._folder(guide_id) / key / f"{shows}.png"
 
     def _folder(self, guide_id: str) -> Path:
-        return self._exports / "previews" / guide_id
+        return self._cache / f"previews-{guide_id}"
 
     async def of(
         self, guide_id: str, book: Book, purpose: Purpose
@@ -76,8 +77,8 @@ class Previews:
         """
         whole = await asyncio.to_thread(assemble, book)
         async with self._line:
-            await asyncio.to_thread(self._exports.mkdir, parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(prefix="preview-", dir=self._exports) as work:
+            await asyncio.to_thread(self._cache.mkdir, parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(prefix="preview-", dir=self._cache) as work:
                 return await self._make(guide_id, whole, purpose, Path(work))
 
     async def _make(
@@ -85,7 +86,7 @@ class Previews:
     ) -> tuple[str, Sequence[Shown], int]:
         design = whole.book.design
         setting = on_screen(design) if purpose == "screen" else in_print(design)
-        await pdf.lay_out(whole, work, setting, _silent, self._exports / "cache")
+        await pdf.lay_out(whole, work, setting, _silent, self._cache)
         source = typst_files.main_source(whole) + _PAGES
         await asyncio.to_thread(work.joinpath("main.typ").write_text, source, "utf-8")
         key = await asyncio.to_thread(_hash, work)

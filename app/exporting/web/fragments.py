@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+from app.exporting import cache as caching
 from app.exporting.assemble import Assembled, Chapter
 from app.kit import box
 from app.kit.converters import ConversionFailed, pandoc
@@ -26,18 +27,16 @@ async def fragment(
     """A chapter's text as HTML; None where it cannot be made, which is then a finding of `whole`."""
     given = json.dumps(document(chapter.blocks)).encode()
     key = hashlib.sha256(" ".join(_ARGUMENTS).encode() + given).hexdigest()
-    kept = cache / f"{key}.html" if cache else None
-    if kept is not None and kept.exists():
-        return await asyncio.to_thread(kept.read_text, "utf-8")
+    kept = await asyncio.to_thread(caching.read, cache, f"{key}.html")
+    if kept is not None:
+        return kept.decode()
     try:
         made = await pandoc(list(_ARGUMENTS), folder=folder, given=given, limits=_CHAPTER)
     except ConversionFailed as error:
         failed(whole, chapter, str(error))
         return None
-    text = made.decode()
-    if kept is not None:
-        await asyncio.to_thread(_keep, kept, text)
-    return text
+    await asyncio.to_thread(caching.write, cache, f"{key}.html", made)
+    return made.decode()
 
 
 def failed(whole: Assembled, chapter: Chapter, why: str) -> None:
@@ -52,8 +51,3 @@ def failed(whole: Assembled, chapter: Chapter, why: str) -> None:
             chapter.id,
         )
     )
-
-
-def _keep(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")

@@ -13,6 +13,7 @@ from typing import Final
 
 from PIL import Image
 
+from app.exporting import cache as caching
 from app.exporting.book import Picture
 
 WIDTHS: Final = (480, 960, 1600)
@@ -55,13 +56,12 @@ def shown(picture: Picture, cache: Path | None) -> Shown:
 def _at(picture: Picture, width: int, stem: str, ending: str, cache: Path | None) -> bytes:
     if width == picture.width:
         return picture.path.read_bytes()
-    kept = cache / f"{stem}-{width}.{ending}" if cache else None
-    if kept is not None and kept.exists():
-        return kept.read_bytes()
-    data = scaled(picture.path.read_bytes(), width, ending)
+    name = f"{stem}-{width}.{ending}"
+    kept = caching.read(cache, name)
     if kept is not None:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        kept.write_bytes(data)
+        return kept
+    data = scaled(picture.path.read_bytes(), width, ending)
+    caching.write(cache, name, data)
     return data
 
 
