@@ -98,8 +98,9 @@ class Rooms:
             for member in list(entry.room.show.members):
                 member.line.close(1012, "the server restarts")
             entry.room.show.close()
-        for task in list(self._work):
+        for task in self._work:
             task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
         self._entries.clear()
 
     def open_rooms(self) -> list[Room]:
@@ -197,10 +198,10 @@ class Rooms:
         due = max(WORDS * _BUSY if is_busy else WORDS, _RARELY * entry.counting)
         if entry.changed_at is not None and now - entry.changed_at > due:
             entry.changed_at = None
-            self._keep(self._count_words(entry))
+            self._keep(lambda: self._count_words(entry))
         if not entry.users and now - entry.idle_since > IDLE:
             entry.closing = True
-            self._keep(self._close(document_id, entry))
+            self._keep(lambda: self._close(document_id, entry))
 
     async def _count_words(self, entry: _Entry) -> None:
         room = entry.room
@@ -252,10 +253,10 @@ class Rooms:
         self._entries.pop(room.document_id, None)
         self.garbage.closed()
 
-    def _keep(self, work: Any) -> None:
+    def _keep(self, work: Callable[[], Awaitable[None]]) -> None:
         async def guarded() -> None:
             try:
-                await work
+                await work()
             except Exception:
                 log.exception("Looking after a room failed.")
 
