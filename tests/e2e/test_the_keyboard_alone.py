@@ -106,7 +106,7 @@ def test_from_an_empty_page_to_a_task(sprint: Sprint) -> None:
     # The book
     tabs_to(ana, page.get_by_role("link", name="Book"))
     key.press("Enter")
-    tabs_to(ana, page.get_by_role("checkbox", name="PDF"))
+    tabs_to(ana, page.get_by_role("region", name="Take the book out").get_by_label("PDF"))
     key.press("Space")
     tabs_to(ana, page.get_by_role("button", name="Make the book"))
     key.press("Enter")
