@@ -63,6 +63,7 @@ class Supervisor:
         """Whether no further engine will be started."""
         self._last_answer = 0.0
         self._tasks: set[asyncio.Task[None]] = set()
+        self._spawning: asyncio.Task[None] | None = None
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as we do
         self._file.truncate(MARK.size)
         self._mark = mmap.mmap(self._file.fileno(), MARK.size)
@@ -87,6 +88,8 @@ class Supervisor:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._spawning is not None:
+            await asyncio.gather(self._spawning, return_exceptions=True)
         if self._transport is not None:
             if self._stdin is not None:
                 self._stdin.close()
@@ -134,6 +137,12 @@ class Supervisor:
                 self._stdin.write(data)
 
     async def _spawn(self) -> None:
+        """Start an engine. Whoever waits for it may be cancelled: a process that has begun is
+        waited for all the same, or nobody would end it."""
+        self._spawning = asyncio.get_running_loop().create_task(self._begin())
+        await asyncio.shield(self._spawning)
+
+    async def _begin(self) -> None:
         loop = asyncio.get_running_loop()
         MARK.pack_into(self._mark, 0, 0, 0)
         mark_fd = self._file.fileno()

@@ -91,3 +91,29 @@ async def test_what_fails_after_a_commit_ends_the_room_and_not_in_silence(
         await ben.until(lambda: "stored all the same" in ben.text())
         ben.paragraph().insert(0, "it goes on")
         await ben.settled()
+
+
+async def test_a_supervisor_that_stops_while_it_starts_an_engine_leaves_none_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    supervisor = Supervisor()
+    await supervisor.start()
+    assert supervisor._transport is not None
+    first = supervisor._transport
+    loop = asyncio.get_running_loop()
+    real = loop.subprocess_exec
+    begun: list[asyncio.SubprocessTransport] = []
+
+    async def begin(*arguments: Any, **how: Any) -> Any:
+        transport, pipe = await real(*arguments, **how)
+        begun.append(transport)
+        await asyncio.sleep(0.2)
+        return transport, pipe
+
+    monkeypatch.setattr(loop, "subprocess_exec", begin)
+    first.kill()
+    async with asyncio.timeout(15):
+        while not begun:
+            await asyncio.sleep(0.005)
+    await supervisor.stop()
+    assert begun[0].get_returncode() is not None
