@@ -78,7 +78,7 @@ browser: $(TESTABLE) ## The tests in Chromium
 
 # Most tests wait for a page or a process: two lanes of about the same length take half the time.
 # What the second one says comes at its end.
-SECOND := tests/e2e tests/exporting tests/importing
+SECOND := tests/e2e tests/exporting
 
 first-lane: $(TESTABLE)
 	@$(BIN)/pytest $(addprefix --ignore=,$(SECOND))
