@@ -35,7 +35,7 @@ folder; while none runs they do it themselves. With `--json` they print one JSON
 output and nothing else. When something is wrong they print one sentence (or, for
 a wrong option, how the command is used) and end with exit code 2; an import from which nothing came in ends with 1.
 
-Written by `python -m scripts.reference` from `app/cli.py`; change it there.
+Written by `python -m scripts.reference` from `app/cli/`; change it there.
 """
 
 FINDINGS_HEAD = """\
